@@ -1,0 +1,136 @@
+-- Recorded as exports at origin, not recorded as imports at the hub: the level, and what came on top of the past.
+-- key: year, product, exporter_group, importer
+-- method: S10
+with
+pair as ( -- both reports of each exporter; an absent row counts as zero only where the dataset is whole
+    select year, product, exporter, importer, exports_usd, exports_status, imports_status,
+        case imports_status when 'value' then imports_cif_usd when 'implied_zero' then 0 end as imports_usd,
+        case imports_status when 'value' then imports_fob_low_usd when 'implied_zero' then 0 end as fob_low_usd,
+        case imports_status when 'value' then imports_fob_high_usd when 'implied_zero' then 0 end as fob_high_usd
+    from mart.mirror_gap
+    where importer in (select hub from reference.hub) and exports_status <> 'not_reported'
+),
+member as (
+    select code as exporter_group, code as member, code as reported_by from reference.country
+    where kind in ('country', 'bloc')
+    union all
+    select country_group, member, coalesce(reported_by, member) from reference.country_group
+    where country_group in ('E27', 'COALITION', 'CHINA') -- E27 summed here wherever no bloc figure is printed
+),
+group_year as ( -- a group is summed only where each of its members reported exports that year
+    select exporter_group, years.year as year,
+        count(distinct member) as members,
+        count(distinct member) filter (dataset.reporter is not null) as reporting,
+        string_agg(member, ', ' order by member) filter (dataset.reporter is null) as missing
+    from member
+    cross join (select distinct year from transformed.dataset) as years
+    left join transformed.dataset
+        on dataset.reporter = reported_by and dataset.year = years.year and dataset.flow = 'X'
+    where exporter_group in ('E27', 'COALITION', 'CHINA') and member <> exporter_group
+    group by exporter_group, years.year
+),
+bloc_printed as (
+    select distinct year, product, importer from pair where exporter = 'E27'
+),
+flow as (
+    select pair.year as year, product, member.exporter_group as exporter_group, importer,
+        sum(exports_usd) as exports_usd,
+        case when count(imports_usd) = count(*) then sum(imports_usd) end as imports_usd,
+        case when count(fob_low_usd) = count(*) then sum(fob_low_usd) end as fob_low_usd,
+        case when count(fob_high_usd) = count(*) then sum(fob_high_usd) end as fob_high_usd,
+        any_value(missing) as missing
+    from pair
+    join member on member.member = pair.exporter
+    left join group_year on group_year.exporter_group = member.exporter_group and group_year.year = pair.year
+        and member.member <> member.exporter_group
+    where not (member.exporter_group = 'E27' and exporter <> 'E27'
+        and (pair.year, product, importer) in (select year, product, importer from bloc_printed))
+    group by pair.year, product, member.exporter_group, importer
+),
+known as (
+    select flow.*, family.comparable, coalesce(family.family, flow.product) as series,
+        case when missing is null then exports_usd end as x,
+        case when missing is null then imports_usd end as m,
+        case when missing is null then fob_low_usd end as m_low,
+        case when missing is null then fob_high_usd end as m_high
+    from flow
+    left join transformed.dataset as received
+        on received.reporter = importer and received.year = flow.year and received.flow = 'M'
+    left join mart.product_family as family
+        on family.product = flow.product
+        and family.classification = case when flow.product = 'TOTAL' then 'NA' else received.vintage end
+),
+share as (
+    select *, (x - m) / nullif(x, 0) as lost_share, (x - m_high) / nullif(x, 0) as share_low,
+        (x - m_low) / nullif(x, 0) as share_high
+    from known
+),
+before as (
+    select exporter_group, importer, series,
+        median(lost_share) as baseline_share,
+        median(share_low) as baseline_low,
+        median(share_high) as baseline_high,
+        count(lost_share) as baseline_years,
+        max(x) filter (year = {baseline_to}) as base_x,
+        max(m) filter (year = {baseline_to}) as base_m,
+        max(m_low) filter (year = {baseline_to}) as base_m_low,
+        max(m_high) filter (year = {baseline_to}) as base_m_high
+    from share
+    where year between {baseline_from} and {baseline_to} and comparable
+    group by exporter_group, importer, series
+),
+beyond as ( -- against the past, with imports as reported and at both ends of the CIF band
+    select share.*, before.baseline_share, coalesce(baseline_years, 0) as baseline_years,
+        x - m - before.baseline_share * x as excess_raw,
+        x - m_high - before.baseline_low * x as excess_narrow,
+        x - m_low - before.baseline_high * x as excess_wide,
+        case when year > {baseline_to} and x > base_x then x - base_x end as added_x,
+        m - base_m as added_raw,
+        m_high - base_m_high as added_narrow,
+        m_low - base_m_low as added_wide
+    from share left join before using (exporter_group, importer, series)
+)
+select
+    year,
+    product,
+    exporter_group, -- code; E27, COALITION, CHINA, or one exporter's code
+    importer,
+    x as exports_usd, -- USD; exports to the importer as the group's reporters report them, FOB
+    m as imports_usd, -- USD; the importer's imports from them as reported, CIF: the conservative reading
+    cast(x - m_high as decimal(18, 2)) as lost_low_usd, -- USD; exports minus imports at the narrowest CIF margin
+    cast(x - m as decimal(18, 2)) as lost_usd, -- USD; exports minus imports as reported
+    cast(x - m_low as decimal(18, 2)) as lost_high_usd, -- USD; exports minus imports at the widest CIF margin
+    share_low as lost_share_low, -- share; lost_low_usd over exports
+    lost_share, -- share; lost_usd over exports
+    share_high as lost_share_high, -- share; lost_high_usd over exports
+    baseline_share, -- share; median lost_share of the base years 2017-2021 there are
+    baseline_years, -- years; how many base years the baseline rests on
+    cast(least(excess_narrow, excess_raw, excess_wide) as decimal(18, 2))
+        as excess_lost_low_usd, -- USD; excess_lost_usd at the low end of the CIF band
+    cast(excess_raw as decimal(18, 2)) as excess_lost_usd, -- USD; lost beyond the share lost before
+    cast(greatest(excess_narrow, excess_raw, excess_wide) as decimal(18, 2))
+        as excess_lost_high_usd, -- USD; excess_lost_usd at the high end of the CIF band
+    1 - greatest(added_narrow, added_raw, added_wide) / added_x
+        as marginal_lost_share_low, -- share; marginal_lost_share at the low end of the CIF band
+    1 - added_raw / added_x
+        as marginal_lost_share, -- share; part of the exports added since 2021 that never arrived; NULL where none were added
+    1 - least(added_narrow, added_raw, added_wide) / added_x
+        as marginal_lost_share_high, -- share; marginal_lost_share at the high end of the CIF band
+    case
+        when missing is not null then 'not_reported'
+        when m is null then 'mirror_missing'
+        else 'value'
+    end as status,
+    case
+        when missing is not null then 'not all members reported: ' || missing
+        when m is null then 'the importer printed no such figure'
+        when not coalesce(comparable, false) then 'no baseline: the code is not known to hold the same goods before and after 2022'
+    end as reason, -- text; why a figure is NULL
+    list_sort(list_filter([
+        case when missing is not null then 'MEMBER_MISSING' end,
+        case when importer = 'KAZ' and exporter_group in (
+            select member from reference.country_group where country_group = 'EAEU') then 'SURVEY_SOURCE' end,
+        case when m is null then 'SINGLE_REPORT' end,
+        case when not coalesce(comparable, false) then 'NOMEN_BREAK' end
+    ], lambda code: code is not null)) as flags
+from beyond

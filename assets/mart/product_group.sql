@@ -1,0 +1,12 @@
+-- Lists of products an analyst asks about: the Common High Priority List by tier, drones, microchips.
+-- key: product_group, list_version, classification, product
+-- method: 3
+select
+    product_group, -- code; name of the list
+    list_version, -- text; version of the list
+    classification,
+    product,
+    tier, -- code; tier of the list, NULL where it has none
+    goods, -- text; short name of the goods
+    source as list_source -- text; who publishes the list
+from reference.product_list

@@ -1,0 +1,32 @@
+"""meta.validation_result: what every check of the last run saw, whether it held or not.
+
+Here belongs collecting results. Which checks there are stands under checks/.
+"""
+
+import json
+
+import pandas as pd
+
+from warehouse.house import House
+
+KEY = ("suite", "table_name", "partition", "expectation")
+COLUMNS = {
+    "suite": ("VARCHAR", "name; the suite or the folder the check stands in"),
+    "expectation": ("VARCHAR", "text; what was expected"),
+    "table_name": ("VARCHAR", "name; schema and table"),
+    "partition": ("VARCHAR", "text; source and year, or all"),
+    "success": ("BOOLEAN", "true/false; whether it held"),
+    "observed": ("VARCHAR", "text; what was seen"),
+    "unexpected_count": ("BIGINT", "rows; how many broke it"),
+    "severity": ("VARCHAR", "code; ERROR stops what comes after, WARN reports"),
+}
+
+
+def rows(house: House) -> pd.DataFrame:
+    """One row a check and partition, from the results that the checks left."""
+    results = [
+        result
+        for path in sorted(house.results.glob("*.json"))
+        for result in json.loads(path.read_text(encoding="utf-8"))
+    ]
+    return pd.DataFrame(results, columns=list(COLUMNS))

@@ -1,0 +1,2 @@
+-- The mirror statistic on what was downloaded, before any row is judged.
+-- definition: mirror_statistics.sql

@@ -1,0 +1,73 @@
+"""raw.source_file: the download: every file a profile rests on, as it stands in the archive.
+
+Here belongs asking each source of a profile for its files. How a source fetches them
+stands in assets/source.
+"""
+
+import os
+from dataclasses import asdict
+from pathlib import Path
+
+import pandas as pd
+
+from assets.source import headline
+from assets.source.comtrade import client as comtrade
+from assets.source.comtrade.demand import corridor_demand
+from assets.source.comtrade.settings import ComtradeSettings
+from warehouse.archive import Entry
+from warehouse.house import House
+
+KEY = ("source", "url", "release")
+COLUMNS = {
+    "source": ("VARCHAR", "code; who the file was asked of"),
+    "url": ("VARCHAR", "text; address without secrets, or path in the project"),
+    "sha256": ("VARCHAR", "hex; hash of the bytes as received"),
+    "bytes": ("BIGINT", "bytes; size as received"),
+    "retrieved_at": ("VARCHAR", "UTC; when the bytes were received, by the server's clock"),
+    "release": ("VARCHAR", "text; the publisher's version"),
+    "licence": ("VARCHAR", "text; terms of the publisher"),
+    "citation": ("VARCHAR", "text; how to cite it"),
+}
+REFERENCE = Path(__file__).parent.parent / "reference"
+
+
+def rows(house: House) -> pd.DataFrame:
+    """Fetch what is missing, and list every file; one row a file, sorted by key."""
+    found = [entry for source in house.sources for entry in download(house, source)]
+    found += [_reference(house, path) for path in sorted(REFERENCE.glob("*.csv"))]
+    table = pd.DataFrame([asdict(entry) for entry in found]).rename(columns={"address": "url"})
+    return table[list(COLUMNS)].drop_duplicates(list(KEY))
+
+
+def download(house: House, source: str) -> list[Entry]:
+    """Every archived file of one source of the profile, fetched where the archive lacks it."""
+    if source == headline.SOURCE:
+        return headline.download(house.archive)
+    settings = ComtradeSettings(
+        base_address=house.address,
+        key=os.environ.get("COMTRADE_API_KEY") if source == "comtrade" else None,
+        requests_per_second=1.0 if source == "comtrade" else None,
+        source=source,
+    )
+    demand = corridor_demand(house.years, products())
+    return comtrade.download(settings, demand, house.archive, house.watch)
+
+
+def products() -> list[str]:
+    """Codes to ask for: totals, and every code of interest in either revision."""
+    table = pd.read_csv(REFERENCE / "hs_correlation.csv", dtype=str)
+    listed = set(table["hs2022"]) | set(table["hs2017"].dropna())
+    return sorted(listed | {"TOTAL"})
+
+
+def _reference(house: House, path: Path) -> Entry:
+    """A reference table of the project, archived like any other input."""
+    return house.archive.put(
+        path.read_bytes(),
+        source="reference",
+        address=f"assets/reference/{path.name}",
+        release="this version of the project",
+        retrieved_at="",
+        licence="MIT, facts with their source in each row",
+        citation=f"reference.{path.stem} of this project",
+    )

@@ -1,0 +1,96 @@
+"""raw.trade_flow: one row a published figure, as it stands in the archived files, judged by nobody.
+
+Here belongs bringing every source's rows to one record: units and currencies to dollars, and
+each row to the year it is kept under. What a publisher's file looks like stands in assets/source.
+"""
+
+from dataclasses import astuple, fields
+
+import duckdb
+import pandas as pd
+
+from assets.source import headline
+from assets.source.comtrade import parse as comtrade
+from assets.source.printed import PrintedFigure
+from warehouse import dictionary
+from warehouse.archive import Archive, Entry
+from warehouse.house import House
+
+COLUMNS = [*dictionary.record("trade_flow"), "breakdown", "original"]
+KEY = ("file_sha256", "file_row", "source", "reporter", "partner", "flow", "product")
+PARTITION = "year"
+METHOD = "1.1, 1.2"
+READS = ("raw.source_file", "reference.country", "reference.eur_usd_annual")
+
+PARSERS = {headline.SOURCE: headline.figures}
+
+
+def load(connection: duckdb.DuckDBPyConnection, house: House, entries: list[Entry]) -> None:
+    """Create the temporary table `downloaded` with every row of the archived files.
+
+    Needs reference.country and reference.eur_usd_annual in the connection.
+    """
+    columns = f"{dictionary.ddl(COLUMNS)}"
+    connection.execute(f"create or replace temp table downloaded ({columns})")
+    for source in sorted({entry.source for entry in entries}):
+        own = [entry for entry in entries if entry.source == source]
+        if source in PARSERS:
+            _load_printed(connection, house.archive, own)
+        else:
+            rows = comtrade.raw_rows(connection, house.archive, own, source)
+            rows.create_view("received")
+            connection.execute("insert into downloaded by name select * from received")
+
+
+def year_rows(house: House, year: int) -> str:
+    """The rows kept under a year; one with an impossible year is kept under the nearest."""
+    first, last = min(house.years), max(house.years)
+    kept_under = f"least(greatest(coalesce(year, {last}), {first}), {last})"
+    return f"select * from downloaded where {kept_under} = {year}"
+
+
+def _load_printed(
+    connection: duckdb.DuckDBPyConnection, archive: Archive, entries: list[Entry]
+) -> None:
+    for entry in entries:
+        printed = frame(PARSERS[entry.source](archive.read(entry.sha256)))
+        connection.register("printed", printed)
+        connection.execute(f"insert into downloaded by name {in_dollars(entry.sha256)}")
+        connection.unregister("printed")
+
+
+def frame(figures: list[PrintedFigure]) -> pd.DataFrame:
+    """Printed figures as a frame, every cell an object so that nothing is guessed."""
+    names = [field.name for field in fields(PrintedFigure)]
+    table = pd.DataFrame([astuple(figure) for figure in figures], columns=names, dtype=object)
+    table["flags"] = [list(flags) for flags in table["flags"]]
+    return table
+
+
+def in_dollars(file_sha256: str) -> str:
+    """Select that turns `printed` into rows of raw.trade_flow; what cannot be converted is NULL."""
+    return f"""
+        with unit(unit, factor, currency) as (
+            values ('USD', 1, 'USD'), ('thousand USD', 1000, 'USD'), ('million USD', 1000000, 'USD'),
+                ('EUR', 1, 'EUR'), ('thousand EUR', 1000, 'EUR'), ('million EUR', 1000000, 'EUR')
+        ),
+        read as (
+            select printed.*, factor, currency,
+                try_cast(value as decimal(22, 10)) as amount,
+                case currency when 'USD' then 1::decimal(8, 5) when 'EUR' then usd_per_eur end as rate
+            from printed
+            left join unit using (unit)
+            left join reference.eur_usd_annual as eur
+                on eur.year = try_cast(printed.year as smallint) and currency = 'EUR'
+        )
+        select source, release, try_cast(year as smallint) as year, reporter, partner, flow,
+            classification, product,
+            try_cast(amount * factor::decimal(7, 0) * rate as decimal(18, 2)) as value_usd,
+            valuation, null as net_weight_kg, null as quantity, null as quantity_unit, partner_basis,
+            is_reported::boolean as is_reported,
+            list_sort(list_concat(flags::varchar[], case when currency = 'EUR' then ['FX'] else [] end)) as flags,
+            '{file_sha256}' as file_sha256, file_row, null as breakdown,
+            coalesce(original::varchar, case when amount * factor * rate is null then
+                to_json(struct_pack(value := value, unit := unit, year := year))::varchar end) as original
+        from read
+    """

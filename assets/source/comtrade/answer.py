@@ -1,0 +1,63 @@
+"""What an API answer must be before its rows are believed.
+
+Here belongs the judgement of one answer as a whole: well-formed, without error,
+and about what was asked. What the rows mean (parse) does not.
+"""
+
+import json
+from typing import Any
+
+from assets.source.comtrade.demand import Demand
+from warehouse.errors import InputError
+
+WAIT = "What was fetched is kept: run again then and the download goes on from here"
+REMEDIES = {
+    400: "The request is not valid and was not repeated: check products, years and limits",
+    401: "The API key is missing or not valid: set a valid one, or unset it for the preview API",
+    403: f"The daily quota of calls is spent, or the key does not cover this. {WAIT}",
+    404: "No such data set or path: check the base address",
+    429: f"Too many requests a second, also after waiting: lower the rate. {WAIT}",
+}
+
+
+def rows(content: bytes) -> list[dict[str, Any]]:
+    """The rows of an answer.
+
+    Raises ValueError where the bytes are damaged (to be asked for again) and
+    InputError where the API says in words that it failed, whatever the status.
+    """
+    body = json.loads(content)
+    if not isinstance(body, dict):
+        raise ValueError("JSON, but no answer of this API")
+    if body.get("error"):
+        raise InputError("UN Comtrade", f"answered with an error: {body['error']}", REMEDIES[400])
+    data = body.get("data")
+    if not isinstance(data, list) or not all(isinstance(row, dict) for row in data):
+        raise ValueError("JSON without the rows of an answer")
+    return data
+
+
+def check_asked(content: bytes, request: Demand) -> int:
+    """The number of rows, each of an asked reporter, year and flow (else InputError).
+
+    A row with an odd partner or product is one bad row, for validation to refuse.
+    """
+    asked = {
+        "reporterCode": request.reporters,
+        "period": request.years,
+        "flowCode": request.flows,
+    }
+    found = rows(content)
+    for name, codes in asked.items():
+        if codes is not None:
+            _refuse_unasked(name, {str(row.get(name)) for row in found} - set(map(str, codes)))
+    return len(found)
+
+
+def _refuse_unasked(name: str, strangers: set[str]) -> None:
+    if strangers:
+        raise InputError(
+            f"UN Comtrade {name}",
+            f"holds {', '.join(sorted(strangers)[:5])}, which was not asked for",
+            "The API has changed or ignores a parameter: nothing of the answer is used",
+        )

@@ -1,0 +1,57 @@
+"""Where and how to ask UN Comtrade, and on which terms its figures stand.
+
+Here belongs configuration of the download. What is asked does not (demand, plan).
+"""
+
+from dataclasses import dataclass, field, replace
+
+from assets.source.comtrade.answer import REMEDIES
+from assets.source.comtrade.plan import KEYED, PREVIEW, Limits
+from warehouse.errors import InputError
+from warehouse.http import Client, Manners, Secret
+
+KEY_HEADER = "Ocp-Apim-Subscription-Key"
+TERMS = {
+    "comtrade": (
+        "UN Comtrade policy on use and re-dissemination: no passing on of the data, "
+        "transformed or not, without permission",
+        "UN Comtrade Database, United Nations Statistics Division",
+    ),
+    "simulated": ("none: made up", "SIMULATED: a made-up world, no trade of any country"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ComtradeSettings:
+    """Where and how to ask. `key` comes from the environment and is never printed.
+
+    `source` is `comtrade`, or `simulated` for a stand-in. `first_wait` is the
+    pause in seconds before a second attempt; later ones double.
+    """
+
+    base_address: str
+    key: str | None = field(default=None, repr=False)
+    requests_per_second: float | None = 1.0
+    source: str = "comtrade"
+    threads: int = 1
+    attempts: int = 6
+    first_wait: float = 1.0
+
+    def __post_init__(self) -> None:
+        if self.source not in TERMS:
+            raise InputError(
+                "source", f"is {self.source!r}", f"Choose one of {', '.join(sorted(TERMS))}"
+            )
+        if not 1 <= self.threads <= 4:
+            raise InputError("threads", f"is {self.threads}", "Choose 1 to 4")
+
+    @property
+    def limits(self) -> Limits:
+        limits = KEYED if self.key else PREVIEW
+        host = len(self.base_address.rstrip("/"))
+        return replace(limits, url_chars=limits.url_chars - host)
+
+    def client(self) -> Client:
+        manners = Manners(self.requests_per_second, self.attempts, self.first_wait)
+        secret = Secret(KEY_HEADER, self.key) if self.key else None
+        return Client(self.base_address, manners, secret, REMEDIES)

@@ -1,0 +1,12 @@
+-- Who published what: a reporter's year and flow, and whether a row absent from it means zero.
+-- key: reporter, year, flow
+-- method: 1.1
+select
+    reporter,
+    year,
+    flow,
+    max(classification) filter (classification <> 'NA') as vintage, -- code; revision the products were reported in, NULL = totals only
+    bool_or(absence_means = 'zero') as absence_is_zero, -- true/false; the dataset is whole, so an absent row is a zero
+    count(*) as figures -- rows; figures chosen for analysis
+from transformed.trade_flow join reference.source using (source)
+group by reporter, year, flow

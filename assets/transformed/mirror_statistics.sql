@@ -1,0 +1,2 @@
+-- The mirror statistic on the figures chosen for analysis.
+-- definition: mirror_statistics.sql

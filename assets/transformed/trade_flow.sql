@@ -1,0 +1,78 @@
+-- One row a figure: of several sources the preferred, of its releases the newest, brought to FOB with a band.
+-- key: reporter, partner, flow, year, classification, product
+-- method: S6, 1.5
+-- partition: year
+with
+several as ( -- only where a reporter's year comes from more than one source or release is there a choice
+    select reporter, year from validated.trade_flow
+    group by reporter, year having count(distinct (source, release)) > 1
+),
+single as (
+    select *, value_usd as lowest_usd, value_usd as highest_usd
+    from validated.trade_flow anti join several using (reporter, year)
+),
+chosen as (
+    select * exclude (preference),
+        min(value_usd) over figure as lowest_usd, max(value_usd) over figure as highest_usd
+    from validated.trade_flow semi join several using (reporter, year)
+    join (select source, preference from reference.source) using (source)
+    window figure as (partition by reporter, partner, flow, year, classification, product)
+    qualify row_number() over (
+        partition by reporter, partner, flow, year, classification, product
+        order by preference, release desc, file_sha256, file_row
+    ) = 1
+),
+figure as (
+    select * from single union all select * from chosen
+),
+pair as (
+    select distinct partner as exporter, reporter as importer,
+        case when product = 'TOTAL' then product else left(product, 2) end as chapter
+    from figure where valuation = 'CIF'
+),
+margin as (
+    select pair.exporter as exporter, pair.importer as importer, pair.chapter as chapter,
+        arg_min(low, priority) as low, arg_min(central, priority) as central, arg_min(high, priority) as high
+    from pair
+    join reference.cif_margin as band
+        on band.exporter in (pair.exporter, '*') and band.importer in (pair.importer, '*')
+        and band.chapter in (pair.chapter, '*')
+    group by pair.exporter, pair.importer, pair.chapter
+)
+select
+    figure.source as source,
+    figure.release as release,
+    figure.year as year,
+    figure.reporter as reporter,
+    figure.partner as partner,
+    figure.flow as flow,
+    figure.classification as classification,
+    figure.product as product,
+    figure.value_usd as value_usd,
+    figure.valuation as valuation,
+    figure.net_weight_kg as net_weight_kg,
+    figure.quantity as quantity,
+    figure.quantity_unit as quantity_unit,
+    figure.partner_basis as partner_basis,
+    figure.is_reported as is_reported,
+    case
+        when highest_usd > (1 + {late_revision_share}) * lowest_usd
+            then list_sort(list_distinct(list_append(figure.flags, 'LATE_REVISION')))
+        else figure.flags
+    end as flags,
+    figure.file_sha256 as file_sha256,
+    figure.file_row as file_row,
+    cast(lowest_usd / (1 + coalesce(high, 0)) as decimal(18, 2))
+        as value_fob_low_usd, -- USD; FOB value with the widest margin, from the lowest of the sources
+    cast(figure.value_usd / (1 + coalesce(central, 0)) as decimal(18, 2))
+        as value_fob_usd, -- USD; FOB value with the central margin, from the preferred source
+    cast(highest_usd / (1 + coalesce(low, 0)) as decimal(18, 2))
+        as value_fob_high_usd, -- USD; FOB value with the narrowest margin, from the highest of the sources
+    product_family.family as family,
+    case when figure.product like '9999%' or figure.product = '99' then 'suppressed' else 'value' end as status
+from figure
+left join margin
+    on figure.valuation = 'CIF' and margin.exporter = figure.partner and margin.importer = figure.reporter
+    and margin.chapter = case when figure.product = 'TOTAL' then 'TOTAL' else left(figure.product, 2) end
+left join mart.product_family
+    on product_family.classification = figure.classification and product_family.product = figure.product

@@ -1,0 +1,2 @@
+-- The mirror statistic on the rows that validation let through.
+-- definition: mirror_statistics.sql

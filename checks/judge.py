@@ -1,0 +1,114 @@
+"""Row faults and cell flags, rendered into one SQL pass over a year of raw rows.
+
+Here belongs which rows are refused and why, and which flags the others carry. The lines of
+name and predicate stand in row_faults.toml and cell_flags.toml; constraints of single words
+stand in the dictionary, and Great Expectations attests the same constraints (suite.py).
+"""
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from warehouse import dictionary
+from warehouse.dictionary import Word
+
+DUPLICATE = "duplicate_key"
+KEY = ("source", "release", "reporter", "partner", "flow", "year", "classification", "product")
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A reason to refuse a row: SQL predicate, and what it says in words."""
+
+    name: str
+    when: str
+    says: str
+
+
+@cache
+def faults() -> tuple[Fault, ...]:
+    """Every reason in the order of its bit; the duplicate comes last, decided among the faultless."""
+    listed = [Fault(name, **entry) for name, entry in _lines("row_faults.toml").items()]
+    duplicate = Fault(DUPLICATE, "false", "the same figure stands in an earlier row or file")
+    return (*listed, *_word_faults(), duplicate)
+
+
+@cache
+def flags() -> dict[str, str]:
+    """Flag codes and the predicates that add them."""
+    return {name: entry["when"] for name, entry in _lines("cell_flags.toml").items()}
+
+
+def _lines(name: str) -> dict[str, dict[str, str]]:
+    return tomllib.loads(Path(__file__).with_name(name).read_text(encoding="utf-8"))
+
+
+def _word_faults() -> list[Fault]:
+    columns = [dictionary.words()[name] for name in dictionary.record("trade_flow")]
+    return [
+        Fault(word.fault, broken(word), f"{word.name}: {word.text}")
+        for word in columns
+        if word.fault
+    ]
+
+
+def broken(word: Word) -> str:
+    """Predicate that holds where a column breaks the constraints of its word."""
+    column = f'"{word.name}"'
+    parts = [f"{column} is null"] if word.required else []
+    if word.one_of is not None:
+        parts.append(f"{column} not in ({', '.join(repr(value) for value in word.one_of)})")
+    if word.matches is not None:
+        parts.append(f"not regexp_full_match({column}, '{word.matches}')")
+    for limit, sign in ((word.at_least, "<"), (word.at_most, ">"), (word.more_than, "<=")):
+        if limit is not None:
+            parts.append(f"{column} {sign} {limit}")
+    return " or ".join(parts) or "false"
+
+
+def predicates() -> str:
+    """Every predicate as one SELECT, from which the tables it reads can be found."""
+    whens = [fault.when for fault in faults()] + list(flags().values())
+    return "select " + ", ".join(f"({when})" for when in whens)
+
+
+def judged(raw: str) -> str:
+    """SQL of `judged`: the raw rows with `fault_mask`, a bit a reason, and their flags.
+
+    Copies are looked for only among faultless rows whose key hash is seen twice, and the
+    first by (file_sha256, file_row) stays, so no tie is left to the order of reading.
+    """
+    bits = " | ".join(
+        f"case when {fault.when} then {1 << bit} else 0 end"
+        for bit, fault in enumerate(faults())
+        if fault.name != DUPLICATE
+    )
+    added = ", ".join(f"case when {when} then '{name}' end" for name, when in flags().items())
+    key = ", ".join(KEY)
+    return f"""
+        with marked as (
+            select *, ({bits})::bigint as row_mask, hash({key}) as key_hash from {raw}
+        ),
+        suspect as (
+            select key_hash from marked where row_mask = 0 group by key_hash having count(*) > 1
+        ),
+        repeated as (
+            select file_sha256, file_row from marked
+            where row_mask = 0 and key_hash in (select key_hash from suspect)
+            qualify row_number() over (partition by {key} order by file_sha256, file_row) > 1
+        )
+        select marked.* exclude (row_mask, key_hash, flags),
+            list_sort(list_distinct(list_filter(list_concat(flags, [{added}]), lambda code: code is not null)))
+                as flags,
+            row_mask | case when repeated.file_row is not null then {1 << (len(faults()) - 1)} else 0 end
+                as fault_mask
+        from marked left join repeated using (file_sha256, file_row)
+    """
+
+
+def reasons() -> str:
+    """SQL of the list of reasons that a `fault_mask` stands for, sorted by name."""
+    named = sorted((fault.name, bit) for bit, fault in enumerate(faults()))
+    cases = ", ".join(f"case when fault_mask & {1 << bit} <> 0 then '{name}' end" for name, bit in named)
+    return f"list_filter([{cases}], lambda reason: reason is not null)"

@@ -1,0 +1,128 @@
+"""How a table is computed from its file: inputs as views, the select, Parquet out.
+
+Here belongs the one way SQL, CSV and Python tables become Parquet. Dagster calls it from
+definitions.py; tests and benchmarks call it directly.
+"""
+
+from collections.abc import Sequence
+
+import duckdb
+
+from assets.raw import trade_flow as raw_trade_flow
+from checks import judge
+from pipelines.tables import JUDGED, Table, tables
+from warehouse.archive import Entry
+from warehouse.engine import connect
+from warehouse.house import House
+
+JUDGED_TABLES = ("validated.trade_flow", "quarantine.trade_flow")
+
+
+def build(table: Table, house: House, years: Sequence[int]) -> int:
+    """Compute a table, or the given years of one kept by year; returns the rows written."""
+    with connect(house.root / "scratch") as connection:
+        if table.name == "raw.trade_flow":
+            return _build_raw(connection, house, years)
+        if table.csv or table.module:
+            return _build_rows(connection, table, house)
+        if table.by_year and not table.all_years:
+            return sum(_build_year(connection, table, house, year) for year in years)
+        return _build_whole(connection, table, house, years)
+
+
+def build_judged(house: House, years: Sequence[int]) -> dict[str, int]:
+    """Validate the given years: one pass a year decides, and fills validated and quarantine."""
+    rows = dict.fromkeys(JUDGED_TABLES, 0)
+    with connect(house.root / "scratch") as connection:
+        for year in years:
+            for name in JUDGED_TABLES:
+                open_inputs(connection, tables()[name].inputs, house, [year])
+            connection.execute(
+                f"create or replace temp table {JUDGED} as {judge.judged('raw.trade_flow')}"
+            )
+            for name in JUDGED_TABLES:
+                table = tables()[name]
+                assert table.select is not None
+                rows[name] += house.store.write(connection, name, table.select, table.key, year)
+    return rows
+
+
+def open_inputs(
+    connection: duckdb.DuckDBPyConnection,
+    inputs: Sequence[str],
+    house: House,
+    years: Sequence[int] | None = None,
+) -> None:
+    """Make input tables readable under their names: the given years, or every year held."""
+    for name in inputs:
+        held = [year for year in house.store.years(name) if year in house.years]
+        by_year = tables()[name].by_year
+        house.store.view(connection, name, (years or held or house.years) if by_year else None)
+
+
+def _build_year(
+    connection: duckdb.DuckDBPyConnection, table: Table, house: House, year: int
+) -> int:
+    assert table.select is not None
+    open_inputs(connection, table.inputs, house, [year])
+    return house.store.write(connection, table.name, table.select, table.key, year)
+
+
+def _build_whole(
+    connection: duckdb.DuckDBPyConnection, table: Table, house: House, years: Sequence[int]
+) -> int:
+    assert table.select is not None
+    open_inputs(connection, table.inputs, house)
+    if not table.by_year:
+        return house.store.write(connection, table.name, table.select, table.key)
+    connection.execute(f"create temp table whole as {table.select}")
+    return sum(
+        house.store.write(
+            connection, table.name, f"from whole where year = {year}", table.key, year
+        )
+        for year in years
+    )
+
+
+def _build_rows(connection: duckdb.DuckDBPyConnection, table: Table, house: House) -> int:
+    """A table of rows from its CSV or its Python."""
+    casts = ", ".join(
+        f'cast("{column.name}" as {column.type}) as "{column.name}"' for column in table.columns
+    )
+    if table.csv:
+        source = f"read_csv('{table.csv}', header = true, all_varchar = true)"
+        return house.store.write(connection, table.name, f"select {casts} from {source}", table.key)
+    assert table.module is not None
+    return write_rows(connection, table, house, table.module.rows(house))
+
+
+def write_rows(
+    connection: duckdb.DuckDBPyConnection, table: Table, house: House, rows: object
+) -> int:
+    """Write a frame as a table, every column in the table's own type."""
+    casts = ", ".join(
+        f'cast("{column.name}" as {column.type}) as "{column.name}"' for column in table.columns
+    )
+    connection.register("given", rows)
+    return house.store.write(connection, table.name, f"select {casts} from given", table.key)
+
+
+def _build_raw(connection: duckdb.DuckDBPyConnection, house: House, years: Sequence[int]) -> int:
+    table = tables()["raw.trade_flow"]
+    open_inputs(connection, table.inputs, house)
+    raw_trade_flow.load(connection, house, _entries(connection))
+    return sum(
+        house.store.write(
+            connection, table.name, raw_trade_flow.year_rows(house, year), table.key, year
+        )
+        for year in years
+    )
+
+
+def _entries(connection: duckdb.DuckDBPyConnection) -> list[Entry]:
+    """The archived files that hold figures, as the download listed them."""
+    listed = connection.execute(
+        "select source, url, sha256, bytes, retrieved_at, release, licence, citation "
+        "from raw.source_file where source <> 'reference' order by source, url, release"
+    )
+    return [Entry(*row) for row in listed.fetchall()]

@@ -1,0 +1,78 @@
+"""The profiles: what each runs on. One profile builds one file, never mixed with another's."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from warehouse.errors import InputError
+from warehouse.house import House, Progress, silent
+
+WAREHOUSE = Path(__file__).parent.parent / "warehouse"
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """Sources by name, and the years the profile covers."""
+
+    name: str
+    text: str
+    sources: tuple[str, ...]
+    years: tuple[int, ...]
+    simulated: bool = False
+
+
+PROFILES = {
+    profile.name: profile
+    for profile in (
+        Profile(
+            "headline",
+            "real figures printed by official publishers and by the OCCRP investigation",
+            ("headline",),
+            tuple(range(2010, 2024)),
+        ),
+        Profile(
+            "demo",
+            "SIMULATED: a made-up HS6 world with known truth; no trade of any country",
+            ("simulated",),
+            tuple(range(2017, 2025)),
+            simulated=True,
+        ),
+    )
+}
+DEMO_SEED = 20230519  # the day the investigation appeared
+ALL_YEARS = tuple(range(1994, 2027))
+
+
+def profile(name: str) -> Profile:
+    """The profile of that name. Raises InputError with the names there are."""
+    if name not in PROFILES:
+        raise InputError(f"profile {name}", "is not known", f"Choose one of {', '.join(PROFILES)}")
+    return PROFILES[name]
+
+
+def house(name: str, root: Path | str = WAREHOUSE, address: str = "", watch: Progress = silent) -> House:
+    """The house of a profile under `root`."""
+    known = profile(name)
+    return House(name, Path(root), known.sources, known.years, address=address, watch=watch)
+
+
+@contextmanager
+def served(house: House) -> Iterator[House]:
+    """The house with an address to download from: the simulated world's own, while it lasts."""
+    if not profile(house.profile).simulated:
+        yield house
+        return
+    from assets.source.simulated import api, published, world
+
+    printed = published.publish(world.build_world(world.WorldSettings(seed=DEMO_SEED)))
+    with api.serve(printed) as address:
+        yield replace(house, address=address)
+
+
+def span(started: float | None) -> tuple[str, str]:
+    """When a run began and now, as ISO 8601 in UTC."""
+    now = datetime.now(UTC)
+    begun = datetime.fromtimestamp(started, UTC) if started else now
+    return begun.isoformat(timespec="seconds"), now.isoformat(timespec="seconds")

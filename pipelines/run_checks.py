@@ -1,0 +1,157 @@
+"""Running a table's checks: its queries, and its Great Expectations suite in bounded batches.
+
+Here belongs calling checks/ on the store and leaving their results where
+meta.validation_result finds them. What is checked stands under checks/.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+import duckdb
+import sqlglot
+
+from checks import suite
+from checks.queries import ERROR, Check, checks_of
+from pipelines.build import open_inputs
+from pipelines.tables import Table, inputs_of
+from warehouse.archive import write_atomically
+from warehouse.engine import connect
+from warehouse.house import House
+
+SUITE = "satisfies_the_dictionary"
+SUITES = ("validated.trade_flow", "transformed.mirror_statistics")
+SAMPLE = 20
+BATCH_ROWS = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a check saw: `sample` holds the first rows that break it."""
+
+    name: str
+    severity: str
+    says: str
+    success: bool
+    count: int
+    sample: list[dict[str, Any]]
+
+
+def named_checks(table: Table) -> list[tuple[str, str, str]]:
+    """Name, severity and meaning of every check of a table."""
+    queries = [(check.name, check.severity, check.says) for check in _queries(table)]
+    if has_suite(table):
+        queries.append((SUITE, ERROR, "every word keeps the constraints of the dictionary"))
+    return queries
+
+
+def has_suite(table: Table) -> bool:
+    """Suites attest what validation lets through, and the statistics analysts read."""
+    return table.schema == "mart" or table.name in SUITES
+
+
+def _queries(table: Table) -> list[Check]:
+    return checks_of(table.name, table.key, [column.name for column in table.columns])
+
+
+def run_checks(table: Table, house: House, years: Sequence[int]) -> list[Outcome]:
+    """Run every check of a table on the given years, and keep the results."""
+    with connect(house.root / "scratch") as connection:
+        results, outcomes = [], []
+        for check in _queries(table):
+            outcome = _run_query(connection, check, house, years)
+            outcomes.append(outcome)
+            results.append(_record(check, outcome, years if table.by_year else ()))
+        if has_suite(table):
+            attested = list(_attest(connection, table, house, years))
+            outcomes.append(_summary(attested))
+            results += attested
+    _keep(table, house, years, results)
+    return outcomes
+
+
+def _run_query(
+    connection: duckdb.DuckDBPyConnection, check: Check, house: House, years: Sequence[int]
+) -> Outcome:
+    open_inputs(connection, inputs_of(sqlglot.parse_one(check.query, dialect="duckdb")), house, years)
+    connection.execute(f"create or replace temp table broken as {check.query}")
+    (count,) = connection.execute("select count(*) from broken").fetchone() or (0,)
+    sample = connection.execute(f"from broken limit {SAMPLE}").df().astype(str)
+    return Outcome(
+        check.name, check.severity, check.says, count == 0, count, sample.to_dict("records")
+    )
+
+
+def _record(check: Check, outcome: Outcome, years: Sequence[int]) -> suite.Result:
+    return {
+        "suite": f"queries of {check.table}",
+        "expectation": f"{check.name}: {check.says}",
+        "table_name": check.table,
+        "partition": _span(years),
+        "success": outcome.success,
+        "observed": json.dumps(outcome.sample[:3]) if outcome.sample else "",
+        "unexpected_count": outcome.count,
+        "severity": check.severity,
+    }
+
+
+def _span(years: Sequence[int]) -> str:
+    if not years:
+        return "all"
+    return str(years[0]) if len(years) == 1 else f"{years[0]}-{years[-1]}"
+
+
+def _attest(
+    connection: duckdb.DuckDBPyConnection, table: Table, house: House, years: Sequence[int]
+) -> Iterator[suite.Result]:
+    """The suite in batches of one source: small years together, a large one in parts."""
+    columns = [column.name for column in table.columns]
+    open_inputs(connection, [table.name], house, years)
+    for label, where in _batches(connection, table):
+        batch = connection.execute(f"select * from {table.name} where {where}").df()
+        yield from suite.attest(table.name, columns, label, batch)
+
+
+def _batches(connection: duckdb.DuckDBPyConnection, table: Table) -> Iterator[tuple[str, str]]:
+    """Label and predicate of every batch, none of which needs more than BATCH_ROWS in memory."""
+    if "source" not in [column.name for column in table.columns] or not table.by_year:
+        yield "all", "true"
+        return
+    counted = connection.execute(
+        f"select source, year, count(*) from {table.name} group by source, year order by all"
+    ).fetchall()
+    for source, of_source in groupby(counted, key=lambda row: row[0]):
+        for years, rows in _together([(year, rows) for _, year, rows in of_source]):
+            where = f"source = '{source}' and year between {years[0]} and {years[-1]}"
+            parts = -(-rows // BATCH_ROWS)
+            for part in range(parts):
+                told = f"{source} {_span(years)}" + (f" part {part + 1}" if parts > 1 else "")
+                share = f" and hash(file_sha256, file_row) % {parts} = {part}" if parts > 1 else ""
+                yield told, where + share
+
+
+def _together(counted: list[tuple[int, int]]) -> Iterator[tuple[list[int], int]]:
+    """Runs of (year, rows) whose rows fit one batch: a suite has a fixed cost, however few they are."""
+    years: list[int] = []
+    held = 0
+    for year, rows in counted:
+        if years and held + rows > BATCH_ROWS:
+            yield years, held
+            years, held = [], 0
+        years, held = [*years, year], held + rows
+    yield years, held
+
+
+def _summary(results: list[suite.Result]) -> Outcome:
+    failed = [result for result in results if not result["success"]]
+    count = sum(int(result["unexpected_count"]) for result in failed)
+    says = f"{len(results)} expectations of the dictionary"
+    return Outcome(SUITE, ERROR, says, not failed, count, failed[:SAMPLE])
+
+
+def _keep(table: Table, house: House, years: Sequence[int], results: list[suite.Result]) -> None:
+    name = f"{table.name}.{_span(years if table.by_year else ())}.json"
+    content = json.dumps(results, indent=1, ensure_ascii=False)
+    write_atomically(house.results / name, content.encode())

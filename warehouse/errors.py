@@ -1,0 +1,17 @@
+"""The one error users are meant to read: place, finding, remedy.
+
+Here belongs what every room raises when input or state is wrong in a way a
+person can mend. A fault in our own code is not one: let it crash as itself.
+"""
+
+
+class InputError(Exception):
+    """Something a person gave us, or a server sent, cannot be used.
+
+    `place` names file, sheet, row, cell or table; `finding` what stands there;
+    `remedy` what to do about it.
+    """
+
+    def __init__(self, place: str, finding: str, remedy: str) -> None:
+        self.place, self.finding, self.remedy = place, finding, remedy
+        super().__init__(f"{place}: {finding}. {remedy}")

@@ -1,0 +1,53 @@
+"""A house: one profile's folder, its archive and its store, and how far a run has come.
+
+Here belongs what every table of a profile is computed in. Which profiles there are stands
+in pipelines/profiles.py.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from warehouse.archive import Archive
+from warehouse.store import Store
+
+Progress = Callable[[int, int, str], None]
+
+
+def silent(done: int, planned: int, what: str) -> None:
+    """Progress that nobody watches."""
+
+
+@dataclass(frozen=True)
+class House:
+    """Where a profile lives.
+
+    `watch` is told how far a long piece of work has come. `address` and `inputs` tell a source where to fetch from:
+    the base address of a server, or a folder of files; both may be empty.
+    """
+
+    profile: str
+    root: Path
+    sources: tuple[str, ...]
+    years: tuple[int, ...]
+    address: str = ""
+    inputs: str = ""
+    watch: Progress = field(default=silent, compare=False)
+
+    @property
+    def store(self) -> Store:
+        return Store(self.root / self.profile)
+
+    @property
+    def archive(self) -> Archive:
+        return Archive(self.root / "archive")
+
+    @property
+    def file(self) -> Path:
+        """The DuckDB file analysts open."""
+        return self.root / f"{self.profile}.duckdb"
+
+    @property
+    def results(self) -> Path:
+        """Folder in which checks leave their results for meta.validation_result."""
+        return self.root / self.profile / "checks"

@@ -1,0 +1,257 @@
+"""A polite HTTP client: asks slowly, tries again what may pass, keeps secrets.
+
+Here belongs how bytes are fetched: throttle, timeouts, retries and the words of
+a final failure. What is asked for, what an answer means and where it is kept do
+not: a caller judges the content with `check`, and the archive keeps it.
+"""
+
+import json
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import NoReturn
+
+import httpx
+import stamina
+
+from warehouse.errors import InputError
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+LATER = "Run again later; what was fetched so far is kept"
+REMEDIES = {
+    401: "Check the key",
+    403: "Check that the key allows this, and whether its quota is spent",
+    404: "Check the address",
+    429: "Lower the requests per second, or run again later",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a server sent. `address` holds no secret; `retrieved_at` is ISO 8601 in UTC."""
+
+    address: str
+    content: bytes
+    retrieved_at: str
+    content_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A key and the header that carries it; printing one shows the header's name alone."""
+
+    header: str
+    value: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Manners:
+    """How slowly to ask and how long to be patient, in seconds.
+
+    `longest_wait` bounds every pause: a server that asks for a longer one
+    (Retry-After) ends the run instead. `whole_answer` bounds one attempt, so that
+    a server that drips bytes cannot hold a run.
+    """
+
+    requests_per_second: float | None = 1.0
+    attempts: int = 6
+    first_wait: float = 1.0
+    longest_wait: float = 120.0
+    silence: float = 60.0
+    whole_answer: float = 600.0
+
+
+class Throttle:
+    """Lets one caller pass per interval, over all threads."""
+
+    def __init__(self, per_second: float | None) -> None:
+        self._interval = 1 / per_second if per_second else 0.0
+        self._next = 0.0
+        self._lock = threading.Lock()
+
+    def wait(self) -> None:
+        with self._lock:
+            now = time.monotonic()
+            turn = max(now, self._next)
+            self._next = turn + self._interval
+        time.sleep(max(0.0, turn - now))
+
+
+class _AttemptError(Exception):
+    """An attempt that failed; `wait` is what the server asked for, None where it did not."""
+
+    def __init__(
+        self, finding: str, passing: bool, remedy: str = LATER, wait: float | None = None
+    ) -> None:
+        self.finding, self.passing, self.remedy, self.wait = finding, passing, remedy, wait
+        super().__init__(finding)
+
+
+class Client:
+    """Fetches addresses below one base address; safe to share between threads.
+
+    `remedies` says, by status code, what a person can do about a final failure.
+    Redirects are not followed: they would carry the secret to another host.
+    """
+
+    def __init__(
+        self,
+        base_address: str,
+        manners: Manners | None = None,
+        secret: Secret | None = None,
+        remedies: Mapping[int, str] | None = None,
+    ) -> None:
+        _refuse_unusable(base_address, secret)
+        self.base_address = base_address.rstrip("/")
+        self._manners = manners or Manners()
+        self._secret = secret
+        self._remedies = {**REMEDIES, **(remedies or {})}
+        self._throttle = Throttle(self._manners.requests_per_second)
+        self._patiently = stamina.RetryingCaller(
+            attempts=self._manners.attempts,
+            timeout=None,
+            wait_initial=self._manners.first_wait,
+            wait_max=self._manners.longest_wait,
+            wait_jitter=self._manners.first_wait,
+        ).on(_may_pass)
+        self._http = httpx.Client(
+            timeout=httpx.Timeout(self._manners.silence, connect=min(20, self._manners.silence)),
+            headers={secret.header: secret.value} if secret else {},
+            # A proxy of the environment cannot reach a stand-in on this machine.
+            mounts={f"all://{host}": None for host in ("127.0.0.1", "localhost", "[::1]")},
+        )
+
+    def close(self) -> None:
+        self._http.close()
+
+    def get(self, address: str, check: Callable[[bytes], object] | None = None) -> Answer:
+        """Fetch `address` (relative to the base address) and return what came.
+
+        `check` gets the content: a ValueError from it means the answer came
+        damaged and is asked for again, an InputError ends the attempts.
+        Raises InputError, which never holds the secret, when attempts are spent.
+        """
+        place = self.base_address + address
+        try:
+            return self._patiently(self._once, place, check)
+        except _AttemptError as fault:
+            tries = f" ({self._manners.attempts} attempts)" if fault.passing else ""
+            self._fail(place, fault.finding + tries, fault.remedy)
+        except InputError as error:
+            self._fail(place, f"{error.place} {error.finding}", error.remedy)
+
+    def _once(self, place: str, check: Callable[[bytes], object] | None) -> Answer:
+        self._throttle.wait()
+        try:
+            response, content = self._receive(place)
+        except httpx.RequestError as error:
+            finding = f"gave no whole answer ({type(error).__name__}: {error})"
+            raise _AttemptError(self._hide(finding), passing=True) from None
+        if response.status_code != httpx.codes.OK:
+            raise self._refusal(response, content)
+        if self._secret and self._secret.value.encode() in content:
+            raise _AttemptError(
+                "answered with the key inside", False, "Nothing was kept; report it"
+            )
+        _judge(content, check)
+        media = response.headers.get("content-type", "")
+        return Answer(place, content, _retrieved_at(response), media)
+
+    def _receive(self, place: str) -> tuple[httpx.Response, bytes]:
+        end = time.monotonic() + self._manners.whole_answer
+        parts = []
+        with self._http.stream("GET", place) as response:
+            for part in response.iter_bytes():
+                parts.append(part)
+                if time.monotonic() > end:
+                    raise httpx.ReadTimeout("the answer took too long as a whole")
+        return response, b"".join(parts)
+
+    def _refusal(self, response: httpx.Response, content: bytes) -> _AttemptError:
+        status = response.status_code
+        wait = _asked_wait(response)
+        too_long = wait is not None and wait > self._manners.longest_wait
+        finding = self._hide(f"answered {status}: {_said(content)}")
+        if too_long:
+            finding += f", and to wait {wait:.0f} seconds"
+        passing = (status == 429 or status >= 500) and not too_long
+        remedy = self._remedies.get(status, LATER if status >= 500 else "Check what was asked")
+        return _AttemptError(finding, passing, remedy, wait)
+
+    def _hide(self, text: str) -> str:
+        return text.replace(self._secret.value, "***") if self._secret else text
+
+    def _fail(self, place: str, finding: str, remedy: str) -> NoReturn:
+        raise InputError(self._hide(place), self._hide(finding), self._hide(remedy)) from None
+
+
+def _refuse_unusable(base_address: str, secret: Secret | None) -> None:
+    address = httpx.URL(base_address)
+    if address.scheme not in ("http", "https") or not address.host:
+        raise InputError("base address", "is no http or https address", "Write https://host")
+    if secret and not secret.value.strip():
+        raise InputError(secret.header, "is an empty key", "Set the key, or unset it altogether")
+    if secret and address.scheme == "http" and address.host not in LOOPBACK:
+        raise InputError(
+            f"base address {address.host}", "would carry a key unencrypted", "Use https"
+        )
+
+
+def _may_pass(error: Exception) -> bool | float:
+    """For stamina: whether to try again, or the seconds the server asked to wait before."""
+    if not isinstance(error, _AttemptError) or not error.passing:
+        return False
+    return True if error.wait is None else error.wait
+
+
+def _judge(content: bytes, check: Callable[[bytes], object] | None) -> None:
+    try:
+        if check:
+            check(content)
+    except ValueError as error:
+        finding = f"sent {len(content)} bytes that cannot be used ({error})"
+        raise _AttemptError(finding, passing=True) from None
+
+
+def _retrieved_at(response: httpx.Response) -> str:
+    moment = _moment(response.headers.get("date", "")) or datetime.now(UTC)
+    return moment.astimezone(UTC).isoformat(timespec="seconds")
+
+
+def _asked_wait(response: httpx.Response) -> float | None:
+    """Seconds of a Retry-After header, which holds a number or a date."""
+    text = response.headers.get("retry-after", "").strip()
+    if text.isdecimal():
+        return float(text)
+    moment = _moment(text)
+    return max(0.0, (moment - datetime.now(UTC)).total_seconds()) if moment else None
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        moment = parsedate_to_datetime(text)
+    except (ValueError, TypeError):
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _said(content: bytes) -> str:
+    """The words of a refusal: the message inside JSON, else the start of the text."""
+    text = content.decode("utf-8", "replace")
+    try:
+        words = _message(json.loads(text))
+    except ValueError:
+        words = ""
+    return " ".join((words or text).split())[:300] or "nothing"
+
+
+def _message(body: object) -> str:
+    if isinstance(body, str):
+        return body
+    if not isinstance(body, dict):
+        return ""
+    spoken = [body[key] for key in body if key.lower().endswith(("message", "error", "object"))]
+    return next((words for words in map(_message, spoken) if words), "")

@@ -1,0 +1,66 @@
+"""Publishing: a new DuckDB file built beside the old one, then put in its place by a rename.
+
+Here belongs the file analysts open. A reader that holds the old file keeps reading it.
+"""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+# Files in this storage version open in DuckDB 1.5 and 2.0.
+STORAGE_VERSION = "v1.5.0"
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A table to publish: its Parquet files, and the comments of table and columns."""
+
+    name: str
+    files: Sequence[Path]
+    comment: str
+    columns: dict[str, str]
+
+
+def publish(path: Path, tables: Sequence[Published]) -> int:
+    """Write all tables to a new file and rename it to `path`; returns its size in bytes."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    part.unlink(missing_ok=True)
+    try:
+        _build(part, tables)
+        with part.open("rb") as handle:
+            os.fsync(handle.fileno())
+        os.replace(part, path)
+    finally:
+        part.unlink(missing_ok=True)
+        part.with_name(part.name + ".wal").unlink(missing_ok=True)
+    return path.stat().st_size
+
+
+def _build(path: Path, tables: Sequence[Published]) -> None:
+    with duckdb.connect(":memory:") as connection:
+        connection.execute(f"attach '{path}' as built (storage_version '{STORAGE_VERSION}')")
+        connection.execute("use built")
+        for schema in sorted({table.name.split(".")[0] for table in tables}):
+            connection.execute(f"create schema if not exists {schema}")
+        for table in tables:
+            _copy(connection, table)
+        connection.execute("checkpoint built")
+        connection.execute("use memory")
+        connection.execute("detach built")
+
+
+def _copy(connection: duckdb.DuckDBPyConnection, table: Published) -> None:
+    files = ", ".join(f"'{file}'" for file in table.files)
+    connection.execute(f"create table {table.name} as from read_parquet([{files}])")
+    connection.execute(f"comment on table {table.name} is {quoted(table.comment)}")
+    for column, comment in table.columns.items():
+        connection.execute(f'comment on column {table.name}."{column}" is {quoted(comment)}')
+
+
+def quoted(text: str) -> str:
+    """Text as an SQL string."""
+    return "'" + text.replace("'", "''") + "'"

@@ -1,0 +1,85 @@
+"""The Parquet store: working storage of every table, atomic per table and year.
+
+Here belongs where a table's Parquet stands and how it is written and read. What is in a
+table stands under assets/; the file analysts open is made by publish.
+
+Layout: `<root>/<schema>/<table>.parquet`, or `<root>/<schema>/<table>/<year>.parquet` for
+tables kept by year. Rows are ordered by the whole key, so the same rows give the same bytes.
+"""
+
+import os
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import duckdb
+
+from warehouse.errors import InputError
+
+
+class Store:
+    """The Parquet of one profile."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def path(self, table: str, year: int | None = None) -> Path:
+        """Where a table, or a year of it, stands. `table` is `schema.name`."""
+        schema, name = table.split(".")
+        base = self.root / schema
+        return base / f"{name}.parquet" if year is None else base / name / f"{year}.parquet"
+
+    def years(self, table: str) -> list[int]:
+        """Years held of a table that is kept by year."""
+        folder = self.path(table).with_suffix("")
+        return sorted(int(path.stem) for path in folder.glob("[0-9]*.parquet"))
+
+    def write(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        table: str,
+        select: str,
+        order: Sequence[str],
+        year: int | None = None,
+    ) -> int:
+        """Write the rows of a select in the order of `order`; returns how many.
+
+        A reader sees the old file or the new one, never a part.
+        """
+        path = self.path(table, year)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = path.with_name(f".{path.name}.{os.getpid()}.part")
+        by = ", ".join(f'"{column}"' for column in order)
+        try:
+            written = connection.execute(
+                f"copy (select * from ({select}) order by {by}) to '{part}' "
+                "(format parquet, compression zstd, row_group_size 122880)"
+            ).fetchone()
+            with part.open("rb") as handle:
+                os.fsync(handle.fileno())
+            os.replace(part, path)
+        finally:
+            part.unlink(missing_ok=True)
+        return int(written[0]) if written else 0
+
+    def files(self, table: str, years: Iterable[int] | None = None) -> list[Path]:
+        """Files of a table, or of the years asked for. Raises InputError where one is missing."""
+        paths = [self.path(table)] if years is None else [self.path(table, y) for y in years]
+        for path in paths:
+            if not path.exists():
+                raise InputError(
+                    f"{table} ({path.stem})" if years is not None else table,
+                    "has not been computed yet",
+                    "Materialize it first, or run the whole job",
+                )
+        return paths
+
+    def view(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        table: str,
+        years: Iterable[int] | None = None,
+    ) -> None:
+        """Make the table readable under its own name in a connection."""
+        files = ", ".join(f"'{path}'" for path in self.files(table, years))
+        connection.execute(f"create schema if not exists {table.split('.')[0]}")
+        connection.execute(f"create or replace view {table} as from read_parquet([{files}])")
