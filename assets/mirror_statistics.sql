@@ -125,6 +125,8 @@ joined as (
 ),
 imports as (
     select *,
+        case when imports_fob + hub_exports_usd is not null
+            then least(imports_fob, hub_exports_usd) >= {floor_usd} end as above_floor,
         case when hub_imports_world is not null or hub_partners > 0 then imports_any end as hub_imports_usd,
         case when hub_partners > 0 then imports_any - coalesce(hub_imports_union, 0) end
             as hub_imports_outside_union_usd,
@@ -163,7 +165,7 @@ select
     end as destination_received_coverage,
     imports_fob - hub_exports_usd as mirror_gap_usd,
     (imports_fob - hub_exports_usd) / nullif((imports_fob + hub_exports_usd) / 2, 0) as mirror_gap_ratio,
-    case when least(imports_fob, hub_exports_usd) >= {floor_usd} then ln(imports_fob / hub_exports_usd) end
+    case when above_floor then ln(imports_fob / hub_exports_usd) end
         as mirror_log_ratio,
     case when hub_imports_elsewhere >= {pass_through_floor_usd} then hub_exports_usd / hub_imports_elsewhere end
         as pass_through,
@@ -171,7 +173,7 @@ select
         list_concat(flags, [
             case when destination_silent then 'NOT_REPORTED' end,
             case when (destination_imports_usd is null) <> (hub_exports_usd is null) then 'SINGLE_REPORT' end,
-            case when least(imports_fob, hub_exports_usd) < {floor_usd} then 'BELOW_FLOOR' end,
+            case when not above_floor then 'BELOW_FLOOR' end,
             case when hub_imports_world is null and hub_partners > 0 then 'WORLD_SUMMED' end,
             case when reported_world is null and mirror_world > 0 and coalesce(coverage, 0) < {coverage_floor}
                 then 'LOW_COVERAGE' end

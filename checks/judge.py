@@ -28,7 +28,7 @@ class Fault:
 
 @cache
 def faults() -> tuple[Fault, ...]:
-    """Every reason in the order of its bit; the duplicate comes last, decided among the faultless."""
+    """Every reason in the order of its bit; the duplicate, decided among the faultless, is last."""
     listed = [Fault(name, **entry) for name, entry in _lines("row_faults.toml").items()]
     duplicate = Fault(DUPLICATE, "false", "the same figure stands in an earlier row or file")
     return (*listed, *_word_faults(), duplicate)
@@ -85,7 +85,7 @@ def judged(raw: str) -> str:
         if fault.name != DUPLICATE
     )
     added = ", ".join(f"case when {when} then '{name}' end" for name, when in flags().items())
-    key = ", ".join(KEY)
+    key, last_bit = ", ".join(KEY), 1 << (len(faults()) - 1)
     return f"""
         with marked as (
             select *, ({bits})::bigint as row_mask, hash({key}) as key_hash from {raw}
@@ -99,10 +99,10 @@ def judged(raw: str) -> str:
             qualify row_number() over (partition by {key} order by file_sha256, file_row) > 1
         )
         select marked.* exclude (row_mask, key_hash, flags),
-            list_sort(list_distinct(list_filter(list_concat(flags, [{added}]), lambda code: code is not null)))
-                as flags,
-            row_mask | case when repeated.file_row is not null then {1 << (len(faults()) - 1)} else 0 end
-                as fault_mask
+            list_sort(list_distinct(list_filter(
+                list_concat(flags, [{added}]), lambda code: code is not null
+            ))) as flags,
+            row_mask | case when repeated.file_row is null then 0 else {last_bit} end as fault_mask
         from marked left join repeated using (file_sha256, file_row)
     """
 
@@ -110,5 +110,7 @@ def judged(raw: str) -> str:
 def reasons() -> str:
     """SQL of the list of reasons that a `fault_mask` stands for, sorted by name."""
     named = sorted((fault.name, bit) for bit, fault in enumerate(faults()))
-    cases = ", ".join(f"case when fault_mask & {1 << bit} <> 0 then '{name}' end" for name, bit in named)
+    cases = ", ".join(
+        f"case when fault_mask & {1 << bit} <> 0 then '{name}' end" for name, bit in named
+    )
     return f"list_filter([{cases}], lambda reason: reason is not null)"

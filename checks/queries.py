@@ -55,7 +55,13 @@ def _in_order(table: str, key: Sequence[str], ranges: list[tuple[str, str, str]]
     shown = ", ".join(f'"{column}"' for triple in ranges for column in triple)
     wrong = " or ".join(f'"{low}" > "{mid}" or "{mid}" > "{high}"' for low, mid, high in ranges)
     query = f"select {names}, {shown} from {table} where {wrong}"
-    return Check("ranges_are_in_order", table, "low is at most central, and central at most high", ERROR, query)
+    return Check(
+        "ranges_are_in_order",
+        table,
+        "low is at most central, and central at most high",
+        ERROR,
+        query,
+    )
 
 
 def _read(table: str, path: Path) -> Check:

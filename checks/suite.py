@@ -74,7 +74,11 @@ def _result(table: str, partition: str, result: Any) -> Result:
         "table_name": table,
         "partition": partition,
         "success": bool(result.success),
-        "observed": str(result.result.get("partial_unexpected_list") or result.result.get("observed_value") or ""),
+        "observed": str(
+            result.result.get("partial_unexpected_list")
+            or result.result.get("observed_value")
+            or ""
+        ),
         "unexpected_count": int(result.result.get("unexpected_count") or 0),
         "severity": ERROR,
     }
@@ -83,4 +87,6 @@ def _result(table: str, partition: str, result: Any) -> Result:
 def _exceptions(info: dict[str, Any]) -> list[str]:
     """Messages of exceptions in Great Expectations' exception_info, which comes in two shapes."""
     entries = [info] if "raised_exception" in info else list(info.values())
-    return [str(entry.get("exception_message")) for entry in entries if entry.get("raised_exception")]
+    return [
+        str(entry.get("exception_message")) for entry in entries if entry.get("raised_exception")
+    ]

@@ -16,7 +16,7 @@ from pipelines.progress import watch
 from pipelines.published import publish
 from pipelines.run_checks import Outcome, named_checks, run_checks
 from pipelines.tables import Column, Table, tables
-from warehouse.engine import connect
+from warehouse.engine import connect, rows_as_text
 from warehouse.house import House
 
 YEARS = dg.StaticPartitionsDefinition([str(year) for year in profiles.ALL_YEARS])
@@ -80,7 +80,7 @@ def _schema(columns: Sequence[Column]) -> dg.TableSchema:
 
 
 def years_of(run_tags: dict[str, str], house: House) -> list[int]:
-    """The years a run was asked for, of those the profile covers; all of them where none was named."""
+    """The years a run was asked for, of those the profile covers; where none was named, all."""
     one = run_tags.get("dagster/partition")
     first = run_tags.get("dagster/asset_partition_range_start", one)
     last = run_tags.get("dagster/asset_partition_range_end", one)
@@ -103,10 +103,10 @@ def _materialized(house: House, table: Table, rows: int) -> dg.MaterializeResult
 def _preview(house: House, table: Table) -> dict[str, Any]:
     with connect() as connection:
         build.open_inputs(connection, [table.name], house)
-        shown = connection.execute(f"from {table.name} limit {PREVIEW_ROWS}").df().astype(str)
-    if shown.empty:
+        shown = rows_as_text(connection, f"from {table.name} limit {PREVIEW_ROWS}")
+    if not shown:
         return {}
-    records = [dg.TableRecord(row) for row in shown.to_dict("records")]
+    records = [dg.TableRecord(row) for row in shown]
     return {"preview": dg.MetadataValue.table(records, _schema(table.columns))}
 
 
@@ -218,7 +218,7 @@ def _check_result(table: Table, outcome: Outcome) -> dg.AssetCheckResult:
     group_name="publish",
     kinds={"duckdb"},
     deps=[key_of(name) for name in tables()],
-    description="The DuckDB file analysts open: every table with its comments, put in place by a rename.",
+    description="The DuckDB file analysts open: every table with its comments, put in by a rename.",
 )
 def published_file(
     context: dg.AssetExecutionContext, house: HouseResource

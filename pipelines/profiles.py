@@ -52,10 +52,10 @@ def profile(name: str) -> Profile:
     return PROFILES[name]
 
 
-def house(name: str, root: Path | str = WAREHOUSE, address: str = "", watch: Progress = silent) -> House:
+def house(name: str, root: Path | str = WAREHOUSE, watch: Progress = silent) -> House:
     """The house of a profile under `root`."""
     known = profile(name)
-    return House(name, Path(root), known.sources, known.years, address=address, watch=watch)
+    return House(name, Path(root), known.sources, known.years, watch=watch)
 
 
 @contextmanager

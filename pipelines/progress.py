@@ -47,7 +47,7 @@ class _Current:
 
     watcher = Watcher()
 
-    def step(self, name: str): # type: ignore[no-untyped-def]
+    def step(self, name: str):  # type: ignore[no-untyped-def]
         return self.watcher.step(name)
 
     def progress(self, done: int, planned: int, what: str) -> None:

@@ -11,14 +11,13 @@ from itertools import groupby
 from typing import Any
 
 import duckdb
-import sqlglot
 
 from checks import suite
 from checks.queries import ERROR, Check, checks_of
 from pipelines.build import open_inputs
-from pipelines.tables import Table, inputs_of
+from pipelines.tables import Table, inputs_of, parsed_query
 from warehouse.archive import write_atomically
-from warehouse.engine import connect
+from warehouse.engine import connect, rows_as_text
 from warehouse.house import House
 
 SUITE = "satisfies_the_dictionary"
@@ -75,13 +74,11 @@ def run_checks(table: Table, house: House, years: Sequence[int]) -> list[Outcome
 def _run_query(
     connection: duckdb.DuckDBPyConnection, check: Check, house: House, years: Sequence[int]
 ) -> Outcome:
-    open_inputs(connection, inputs_of(sqlglot.parse_one(check.query, dialect="duckdb")), house, years)
+    open_inputs(connection, inputs_of(parsed_query(check.query)), house, years)
     connection.execute(f"create or replace temp table broken as {check.query}")
     (count,) = connection.execute("select count(*) from broken").fetchone() or (0,)
-    sample = connection.execute(f"from broken limit {SAMPLE}").df().astype(str)
-    return Outcome(
-        check.name, check.severity, check.says, count == 0, count, sample.to_dict("records")
-    )
+    sample = rows_as_text(connection, f"from broken limit {SAMPLE}")
+    return Outcome(check.name, check.severity, check.says, count == 0, count, sample)
 
 
 def _record(check: Check, outcome: Outcome, years: Sequence[int]) -> suite.Result:
@@ -133,7 +130,7 @@ def _batches(connection: duckdb.DuckDBPyConnection, table: Table) -> Iterator[tu
 
 
 def _together(counted: list[tuple[int, int]]) -> Iterator[tuple[list[int], int]]:
-    """Runs of (year, rows) whose rows fit one batch: a suite has a fixed cost, however few they are."""
+    """Years whose rows fit one batch together: a suite has a fixed cost, however few they are."""
     years: list[int] = []
     held = 0
     for year, rows in counted:

@@ -160,7 +160,7 @@ def _read_sql(schema: str, path: Path) -> Table:
         text = (ASSETS / head["definition"]).read_text(encoding="utf-8").replace("{stage}", schema)
         head = {**_head(text)[1], **head}
     select = fill(text)
-    parsed = sqlglot.parse_one(select, dialect="duckdb")
+    parsed = parsed_query(select)
     columns = tuple(_sql_column(item, path) for item in parsed.selects)
     return Table(
         name=f"{schema}.{path.stem}",
@@ -203,7 +203,14 @@ def fill(text: str) -> str:
     return text.replace("{trade_flow}", record).replace("{reasons}", judge.reasons())
 
 
-def _sql_column(item: exp.Expression, path: Path) -> Column:
+def parsed_query(sql: str) -> exp.Query:
+    """A query as a tree, from which its inputs and column comments are read."""
+    parsed = sqlglot.parse_one(sql, dialect="duckdb")
+    assert isinstance(parsed, exp.Query)
+    return parsed
+
+
+def _sql_column(item: exp.Expr, path: Path) -> Column:
     name = item.alias_or_name
     own = " ".join(comment.strip() for comment in item.comments or [])
     if own:
@@ -211,11 +218,11 @@ def _sql_column(item: exp.Expression, path: Path) -> Column:
     return _word(name, path)
 
 
-def inputs_of(parsed: exp.Expression) -> tuple[str, ...]:
+def inputs_of(parsed: exp.Query) -> tuple[str, ...]:
     """Tables of assets/ that a query reads; `judged` stands for what the judge reads."""
     found = {f"{table.db}.{table.name}" for table in parsed.find_all(exp.Table) if table.db}
     if any(table.name == JUDGED and not table.db for table in parsed.find_all(exp.Table)):
-        judge_reads = sqlglot.parse_one(judge.predicates(), dialect="duckdb")
+        judge_reads = parsed_query(judge.predicates())
         found |= {"raw.trade_flow", *inputs_of(judge_reads)}
     return tuple(sorted(found))
 

@@ -26,3 +26,13 @@ def connect(scratch: Path | None = None) -> duckdb.DuckDBPyConnection:
     if scratch is not None:
         connection.execute("set temp_directory = ?", [str(scratch)])
     return connection
+
+
+def rows_as_text(connection: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, str]]:
+    """The rows of a query for people to look at, every cell as text."""
+    answer = connection.execute(query)
+    names = [column[0] for column in answer.description or []]
+    return [
+        {name: "" if cell is None else str(cell) for name, cell in zip(names, row, strict=True)}
+        for row in answer.fetchall()
+    ]

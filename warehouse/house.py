@@ -22,8 +22,8 @@ def silent(done: int, planned: int, what: str) -> None:
 class House:
     """Where a profile lives.
 
-    `watch` is told how far a long piece of work has come. `address` and `inputs` tell a source where to fetch from:
-    the base address of a server, or a folder of files; both may be empty.
+    `watch` is told how far a long piece of work has come. `address` and `inputs` tell a source
+    where to fetch from: the base address of a server, or a folder of files; both may be empty.
     """
 
     profile: str

@@ -5,21 +5,19 @@ a final failure. What is asked for, what an answer means and where it is kept do
 not: a caller judges the content with `check`, and the archive keeps it.
 """
 
-import json
 import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import NoReturn
 
 import httpx
 import stamina
 
 from warehouse.errors import InputError
 
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
+LOOPBACK = ("127.0.0.1", "localhost")
 LATER = "Run again later; what was fetched so far is kept"
 REMEDIES = {
     401: "Check the key",
@@ -80,21 +78,22 @@ class Throttle:
         time.sleep(max(0.0, turn - now))
 
 
+@dataclass
 class _AttemptError(Exception):
     """An attempt that failed; `wait` is what the server asked for, None where it did not."""
 
-    def __init__(
-        self, finding: str, passing: bool, remedy: str = LATER, wait: float | None = None
-    ) -> None:
-        self.finding, self.passing, self.remedy, self.wait = finding, passing, remedy, wait
-        super().__init__(finding)
+    finding: str
+    passing: bool
+    remedy: str = LATER
+    wait: float | None = None
 
 
 class Client:
     """Fetches addresses below one base address; safe to share between threads.
 
-    `remedies` says, by status code, what a person can do about a final failure.
-    Redirects are not followed: they would carry the secret to another host.
+    `remedies` says, by status code, what a person can do about a final failure,
+    `words` reads what a refusal says. Redirects are not followed: they would
+    carry the secret to another host.
     """
 
     def __init__(
@@ -103,12 +102,12 @@ class Client:
         manners: Manners | None = None,
         secret: Secret | None = None,
         remedies: Mapping[int, str] | None = None,
+        words: Callable[[bytes], str] = lambda content: content.decode("utf-8", "replace"),
     ) -> None:
         _refuse_unusable(base_address, secret)
         self.base_address = base_address.rstrip("/")
-        self._manners = manners or Manners()
-        self._secret = secret
-        self._remedies = {**REMEDIES, **(remedies or {})}
+        self._manners, self._secret = manners or Manners(), secret
+        self._remedies, self._words = {**REMEDIES, **(remedies or {})}, words
         self._throttle = Throttle(self._manners.requests_per_second)
         self._patiently = stamina.RetryingCaller(
             attempts=self._manners.attempts,
@@ -121,7 +120,7 @@ class Client:
             timeout=httpx.Timeout(self._manners.silence, connect=min(20, self._manners.silence)),
             headers={secret.header: secret.value} if secret else {},
             # A proxy of the environment cannot reach a stand-in on this machine.
-            mounts={f"all://{host}": None for host in ("127.0.0.1", "localhost", "[::1]")},
+            mounts={f"all://{host}": None for host in LOOPBACK},
         )
 
     def close(self) -> None:
@@ -139,9 +138,10 @@ class Client:
             return self._patiently(self._once, place, check)
         except _AttemptError as fault:
             tries = f" ({self._manners.attempts} attempts)" if fault.passing else ""
-            self._fail(place, fault.finding + tries, fault.remedy)
+            failure = fault.finding + tries, fault.remedy
         except InputError as error:
-            self._fail(place, f"{error.place} {error.finding}", error.remedy)
+            failure = f"{error.place} {error.finding}", error.remedy
+        raise InputError(*map(self._hide, (place, *failure)))  # outside: no cause to print
 
     def _once(self, place: str, check: Callable[[bytes], object] | None) -> Answer:
         self._throttle.wait()
@@ -153,12 +153,16 @@ class Client:
         if response.status_code != httpx.codes.OK:
             raise self._refusal(response, content)
         if self._secret and self._secret.value.encode() in content:
-            raise _AttemptError(
-                "answered with the key inside", False, "Nothing was kept; report it"
-            )
-        _judge(content, check)
+            raise _AttemptError("answered with the key inside", False, "Nothing is kept: report it")
+        try:
+            if check:
+                check(content)
+        except ValueError as error:
+            finding = f"sent {len(content)} bytes that cannot be used ({error})"
+            raise _AttemptError(finding, passing=True) from None
+        moment = _moment(response.headers.get("date", "")) or datetime.now(UTC)
         media = response.headers.get("content-type", "")
-        return Answer(place, content, _retrieved_at(response), media)
+        return Answer(place, content, moment.isoformat(timespec="seconds"), media)
 
     def _receive(self, place: str) -> tuple[httpx.Response, bytes]:
         end = time.monotonic() + self._manners.whole_answer
@@ -171,33 +175,25 @@ class Client:
         return response, b"".join(parts)
 
     def _refusal(self, response: httpx.Response, content: bytes) -> _AttemptError:
-        status = response.status_code
-        wait = _asked_wait(response)
-        too_long = wait is not None and wait > self._manners.longest_wait
-        finding = self._hide(f"answered {status}: {_said(content)}")
-        if too_long:
-            finding += f", and to wait {wait:.0f} seconds"
-        passing = (status == 429 or status >= 500) and not too_long
+        status, said = response.status_code, " ".join(self._words(content).split())[:300]
+        finding = self._hide(f"answered {status}: {said or 'nothing'}")
+        passing = status == 429 or status >= 500
+        wait = _asked_wait(response.headers.get("retry-after", "").strip())
+        if wait is not None and wait > self._manners.longest_wait:
+            finding, passing = f"{finding}, and to wait {wait:.0f} seconds", False
         remedy = self._remedies.get(status, LATER if status >= 500 else "Check what was asked")
         return _AttemptError(finding, passing, remedy, wait)
 
     def _hide(self, text: str) -> str:
         return text.replace(self._secret.value, "***") if self._secret else text
 
-    def _fail(self, place: str, finding: str, remedy: str) -> NoReturn:
-        raise InputError(self._hide(place), self._hide(finding), self._hide(remedy)) from None
-
 
 def _refuse_unusable(base_address: str, secret: Secret | None) -> None:
     address = httpx.URL(base_address)
     if address.scheme not in ("http", "https") or not address.host:
         raise InputError("base address", "is no http or https address", "Write https://host")
-    if secret and not secret.value.strip():
-        raise InputError(secret.header, "is an empty key", "Set the key, or unset it altogether")
     if secret and address.scheme == "http" and address.host not in LOOPBACK:
-        raise InputError(
-            f"base address {address.host}", "would carry a key unencrypted", "Use https"
-        )
+        raise InputError(f"{address.host}", "would be sent a key unencrypted", "Use https")
 
 
 def _may_pass(error: Exception) -> bool | float:
@@ -207,51 +203,16 @@ def _may_pass(error: Exception) -> bool | float:
     return True if error.wait is None else error.wait
 
 
-def _judge(content: bytes, check: Callable[[bytes], object] | None) -> None:
-    try:
-        if check:
-            check(content)
-    except ValueError as error:
-        finding = f"sent {len(content)} bytes that cannot be used ({error})"
-        raise _AttemptError(finding, passing=True) from None
-
-
-def _retrieved_at(response: httpx.Response) -> str:
-    moment = _moment(response.headers.get("date", "")) or datetime.now(UTC)
-    return moment.astimezone(UTC).isoformat(timespec="seconds")
-
-
-def _asked_wait(response: httpx.Response) -> float | None:
+def _asked_wait(text: str) -> float | None:
     """Seconds of a Retry-After header, which holds a number or a date."""
-    text = response.headers.get("retry-after", "").strip()
-    if text.isdecimal():
-        return float(text)
     moment = _moment(text)
-    return max(0.0, (moment - datetime.now(UTC)).total_seconds()) if moment else None
+    if text.isdecimal() or moment is None:
+        return float(text) if text.isdecimal() else None
+    return max(0.0, (moment - datetime.now(UTC)).total_seconds())
 
 
 def _moment(text: str) -> datetime | None:
     try:
-        moment = parsedate_to_datetime(text)
+        return parsedate_to_datetime(text).astimezone(UTC)
     except (ValueError, TypeError):
         return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-def _said(content: bytes) -> str:
-    """The words of a refusal: the message inside JSON, else the start of the text."""
-    text = content.decode("utf-8", "replace")
-    try:
-        words = _message(json.loads(text))
-    except ValueError:
-        words = ""
-    return " ".join((words or text).split())[:300] or "nothing"
-
-
-def _message(body: object) -> str:
-    if isinstance(body, str):
-        return body
-    if not isinstance(body, dict):
-        return ""
-    spoken = [body[key] for key in body if key.lower().endswith(("message", "error", "object"))]
-    return next((words for words in map(_message, spoken) if words), "")

@@ -46,7 +46,8 @@ known as (
         case when not vintages_differ then exports_usd end as x,
         case when not vintages_differ then exports_low_usd end as x_low,
         case when not vintages_differ then exports_high_usd end as x_high,
-        least(imports_fob_usd, exports_usd) >= {floor_usd} as above_floor
+        case when imports_fob_usd + exports_usd is not null
+            then least(imports_fob_usd, exports_usd) >= {floor_usd} end as above_floor
     from pair
     left join transformed.dataset as sent
         on sent.reporter = exporter and sent.year = pair.year and sent.flow = 'X'

@@ -2,13 +2,19 @@
 -- key: hub, destination, year, product
 -- method: S2, S7-S9
 with
+sent as ( -- the hub's exports with what rounding and other sources leave open
+    select reporter as hub, partner as destination, year, classification, product,
+        value_fob_low_usd as sent_low, value_fob_high_usd as sent_high
+    from transformed.trade_flow where flow = 'X'
+),
 statistic as (
-    select statistic.*, family.family, coalesce(family.comparable, false) as comparable,
+    select statistic.*, sent_low, sent_high, family.family, coalesce(family.comparable, false) as comparable,
         case when family.comparable then family.family else statistic.product end as series,
         coalesce(hub_imports_outside_union_usd, hub_imports_usd) as imports_usd,
         hub_imports_outside_union_usd is null and hub_imports_usd is not null as includes_union
     from transformed.mirror_statistics as statistic
     left join mart.product_family as family using (classification, product)
+    left join sent using (hub, destination, year, classification, product)
 ),
 series as ( -- every product, or family of one code each side of 2022, that the hub ever printed
     select distinct hub, destination, series from statistic
@@ -37,6 +43,8 @@ cell as (
             else 'not_reported'
         end as status,
         statistic.hub_exports_usd,
+        statistic.sent_low,
+        statistic.sent_high,
         statistic.imports_usd,
         statistic.includes_union,
         statistic.hub_imports_usd,
@@ -70,7 +78,9 @@ before as (
         avg(imports_known) filter (year >= {baseline_mean_from}) as imports_mean,
         mad(imports_known) as imports_mad,
         count(exports_usd) as baseline_years,
-        max(exports_usd) filter (year = {baseline_to}) as growth_base
+        max(exports_usd) filter (year = {baseline_to}) as growth_base,
+        max(sent_low) filter (year = {baseline_to}) as growth_base_low,
+        max(sent_high) filter (year = {baseline_to}) as growth_base_high
     from figure
     where year between {baseline_from} and {baseline_to} and comparable
     group by hub, destination, series
@@ -87,6 +97,7 @@ excess as (
 ),
 guarded as (
     select *,
+        year > {baseline_to} and growth_base >= {growth_floor_usd} and status = 'value' as growth_holds,
         year > {baseline_to} and imports_low >= {pass_through_floor_usd}
             and imports_low > {mad_factor} * imports_mad as margin_holds
     from excess
@@ -109,11 +120,11 @@ select
     cast(imports_low as decimal(18, 2)) as excess_imports_low_usd, -- USD; against the higher of median and mean 2019-2021
     cast(imports_central as decimal(18, 2)) as excess_imports_usd, -- USD; imports beyond the median baseline
     cast(imports_high as decimal(18, 2)) as excess_imports_high_usd, -- USD; against the lower of median and mean 2019-2021
-    cast(greatest(0, least(exports_low, imports_low)) as decimal(18, 2))
+    cast(case when exports_low + imports_low is not null then greatest(0, least(exports_low, imports_low)) end as decimal(18, 2))
         as ceiling_low_usd, -- USD; ceiling_usd at the low end
-    cast(greatest(0, least(exports_central, imports_central)) as decimal(18, 2))
+    cast(case when exports_central + imports_central is not null then greatest(0, least(exports_central, imports_central)) end as decimal(18, 2))
         as ceiling_usd, -- USD; the most that added imports passed on can amount to: the lesser of both excesses
-    cast(greatest(0, least(exports_high, imports_high)) as decimal(18, 2))
+    cast(case when exports_high + imports_high is not null then greatest(0, least(exports_high, imports_high)) end as decimal(18, 2))
         as ceiling_high_usd, -- USD; ceiling_usd at the high end
     pass_through,
     case when margin_holds then exports_low / imports_high end
@@ -122,9 +133,12 @@ select
         as marginal_pass_through, -- ratio; added exports over added imports, NULL where the guard fails
     case when margin_holds then exports_high / imports_low end
         as marginal_pass_through_high, -- ratio; marginal_pass_through at the high end
-    case when year > {baseline_to} and growth_base >= {growth_floor_usd} and status = 'value'
-        then exports_usd / growth_base end
+    case when growth_holds then sent_low / growth_base_high end
+        as growth_low, -- ratio; growth at the low end of what rounding and other sources leave open
+    case when growth_holds then exports_usd / growth_base end
         as growth, -- ratio; exports over those of 2021, NULL where 2021 was under 100,000 USD
+    case when growth_holds then sent_high / growth_base_low end
+        as growth_high, -- ratio; growth at the high end
     case when year > {baseline_to} then (exports_usd + {smoothing_usd}) / (growth_base + {smoothing_usd}) end
         as growth_smoothed, -- ratio; growth with 50,000 USD added to both sides
     case when year > {baseline_to}

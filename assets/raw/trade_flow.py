@@ -71,13 +71,16 @@ def in_dollars(file_sha256: str) -> str:
     """Select that turns `printed` into rows of raw.trade_flow; what cannot be converted is NULL."""
     return f"""
         with unit(unit, factor, currency) as (
-            values ('USD', 1, 'USD'), ('thousand USD', 1000, 'USD'), ('million USD', 1000000, 'USD'),
+            values
+                ('USD', 1, 'USD'), ('thousand USD', 1000, 'USD'), ('million USD', 1000000, 'USD'),
+                ('billion USD', 1000000000, 'USD'),
                 ('EUR', 1, 'EUR'), ('thousand EUR', 1000, 'EUR'), ('million EUR', 1000000, 'EUR')
         ),
         read as (
             select printed.*, factor, currency,
-                try_cast(value as decimal(22, 10)) as amount,
-                case currency when 'USD' then 1::decimal(8, 5) when 'EUR' then usd_per_eur end as rate
+                try_cast(value as decimal(20, 10)) as amount,
+                case currency when 'USD' then 1::decimal(8, 5) when 'EUR' then usd_per_eur end
+                    as rate
             from printed
             left join unit using (unit)
             left join reference.eur_usd_annual as eur
@@ -85,12 +88,15 @@ def in_dollars(file_sha256: str) -> str:
         )
         select source, release, try_cast(year as smallint) as year, reporter, partner, flow,
             classification, product,
-            try_cast(amount * factor::decimal(7, 0) * rate as decimal(18, 2)) as value_usd,
-            valuation, null as net_weight_kg, null as quantity, null as quantity_unit, partner_basis,
-            is_reported::boolean as is_reported,
-            list_sort(list_concat(flags::varchar[], case when currency = 'EUR' then ['FX'] else [] end)) as flags,
+            try_cast(amount * factor::decimal(10, 0) * rate as decimal(18, 2)) as value_usd,
+            valuation, null as net_weight_kg, null as quantity, null as quantity_unit,
+            partner_basis, is_reported::boolean as is_reported,
+            list_sort(list_concat(
+                flags::varchar[], case when currency = 'EUR' then ['FX'] else [] end
+            )) as flags,
             '{file_sha256}' as file_sha256, file_row, null as breakdown,
-            coalesce(original::varchar, case when amount * factor * rate is null then
-                to_json(struct_pack(value := value, unit := unit, year := year))::varchar end) as original
+            coalesce(original::varchar, case when amount is null or rate is null or factor is null
+                then to_json(struct_pack(value := value, unit := unit, year := year))::varchar
+            end) as original
         from read
     """

@@ -22,7 +22,7 @@ COLUMNS = {
 
 def rows(_: object = None) -> pd.DataFrame:
     """One row a code, sorted by code."""
-    table = {
+    table: dict[str, tuple[str | None, str, str, str | None]] = {
         country.alpha_3: (str(int(country.numeric)), country.name, "country", None)
         for country in pycountry.countries
     }

@@ -7,15 +7,23 @@ several as ( -- only where a reporter's year comes from more than one source or 
     select reporter, year from validated.trade_flow
     group by reporter, year having count(distinct (source, release)) > 1
 ),
+printed as ( -- a figure quoted in a text is rounded: half a unit of its last digit that is not 0
+    select trade_flow.*, preference,
+        case when is_quoted then pow(10, length(digits) - length(rtrim(digits, '0'))) / 2 else 0 end as rounding
+    from (select *, cast(cast(value_usd as bigint) as varchar) as digits from validated.trade_flow) as trade_flow
+    join reference.source using (source)
+),
 single as (
-    select *, value_usd as lowest_usd, value_usd as highest_usd
-    from validated.trade_flow anti join several using (reporter, year)
+    select * exclude (digits, preference, rounding),
+        value_usd - rounding as lowest_usd, value_usd + rounding as highest_usd, false as is_revised
+    from printed anti join several using (reporter, year)
 ),
 chosen as (
-    select * exclude (preference),
-        min(value_usd) over figure as lowest_usd, max(value_usd) over figure as highest_usd
-    from validated.trade_flow semi join several using (reporter, year)
-    join (select source, preference from reference.source) using (source)
+    select * exclude (digits, preference, rounding),
+        min(value_usd - rounding) over figure as lowest_usd,
+        max(value_usd + rounding) over figure as highest_usd,
+        max(value_usd) over figure > (1 + {late_revision_share}) * min(value_usd) over figure as is_revised
+    from printed semi join several using (reporter, year)
     window figure as (partition by reporter, partner, flow, year, classification, product)
     qualify row_number() over (
         partition by reporter, partner, flow, year, classification, product
@@ -56,8 +64,7 @@ select
     figure.partner_basis as partner_basis,
     figure.is_reported as is_reported,
     case
-        when highest_usd > (1 + {late_revision_share}) * lowest_usd
-            then list_sort(list_distinct(list_append(figure.flags, 'LATE_REVISION')))
+        when is_revised then list_sort(list_distinct(list_append(figure.flags, 'LATE_REVISION')))
         else figure.flags
     end as flags,
     figure.file_sha256 as file_sha256,

@@ -123,7 +123,7 @@ def test_a_server_that_drips_does_not_hold_the_run(
 
 @pytest.mark.parametrize("status", [301, 400, 401, 403, 404])
 def test_what_cannot_pass_is_asked_once(server: Server, status: int) -> None:
-    server.script = [(status, {"Location": "/"}, b'{"message": "no such thing"}')]
+    server.script = [(status, {"Location": "/"}, b"no such\n thing")]
     with pytest.raises(InputError, match=f"answered {status}: no such thing") as caught:
         get(server)
     assert f"{server.address}/a?b=1" in str(caught.value)
@@ -142,6 +142,14 @@ def test_a_retry_after_longer_than_patience_ends_the_attempts(server: Server) ->
     with pytest.raises(InputError, match=r"answered 429: nothing, and to wait 9999 seconds"):
         get(server)
     assert len(server.asked) == 1
+
+
+def test_a_retry_after_may_be_a_date(server: Server) -> None:
+    past, far = "Tue, 01 Aug 2023 10:20:30 GMT", "Tue, 01 Aug 2923 10:20:30 GMT"
+    server.script = [(503, {"Retry-After": past}, b""), (503, {"Retry-After": far}, b"busy")]
+    with pytest.raises(InputError, match="answered 503: busy, and to wait"):
+        get(server)
+    assert len(server.asked) == 2
 
 
 def test_attempts_end(server: Server) -> None:

@@ -54,6 +54,14 @@ def check_asked(content: bytes, request: Demand) -> int:
     return len(found)
 
 
+def count_checked(content: bytes) -> int:
+    """The number of rows of an answer that `check_asked` let pass: each names its reporter once.
+
+    Counts a word in place of parsing: a run that finds all in the archive is several times faster.
+    """
+    return content.count(b'"reporterCode"')
+
+
 def _refuse_unasked(name: str, strangers: set[str]) -> None:
     if strangers:
         raise InputError(
@@ -61,3 +69,18 @@ def _refuse_unasked(name: str, strangers: set[str]) -> None:
             f"holds {', '.join(sorted(strangers)[:5])}, which was not asked for",
             "The API has changed or ignores a parameter: nothing of the answer is used",
         )
+
+
+def refusal_words(content: bytes) -> str:
+    """What a refusal says: gateway and API put it under different names, or leave it out."""
+    text = content.decode("utf-8", "replace")
+    try:
+        body = json.loads(text)
+    except ValueError:
+        return text
+    if not isinstance(body, dict):
+        return text
+    inner = body.get("errorObject")
+    told = inner.get("errorMessage") if isinstance(inner, dict) else inner
+    places = (body.get("error"), body.get("message"), told)
+    return next((str(words) for words in places if words), text)

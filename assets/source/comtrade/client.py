@@ -11,7 +11,7 @@ from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from contextlib import closing
 
 from assets.source.comtrade import availability
-from assets.source.comtrade.answer import check_asked
+from assets.source.comtrade.answer import check_asked, count_checked
 from assets.source.comtrade.availability import DataSets
 from assets.source.comtrade.demand import Demand
 from assets.source.comtrade.plan import address, plan, split
@@ -143,7 +143,7 @@ class _Errand:
     def _collect(self, request: Demand) -> list[Entry]:
         """The answers that hold a request whole; a truncated answer is kept but is not one."""
         entry = self.held(request) or self._ask(request)
-        count = check_asked(self._archive.read(entry.sha256), request)
+        count = count_checked(self._archive.read(entry.sha256))
         truncated = count >= self._settings.limits.rows
         with self._lock:
             self._done += 1

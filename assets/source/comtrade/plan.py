@@ -22,6 +22,8 @@ ROOM = 0.9
 ALL_PARTNERS = 240
 # A data set's records, all products and both flows, per partner of a usual product and flow.
 RECORDS_PER_PARTNER = 6_000
+# Where a data set is small: rather too few than too many, since a request that proves too
+# large costs one call more, and one that proves half empty costs one call more as well.
 FEWEST_PARTNERS = 8
 LISTED_SHARE = 0.1
 PRODUCT_CHARS = 2_400  # of an address, so that reporters find room beside the products

@@ -5,7 +5,7 @@ Here belongs configuration of the download. What is asked does not (demand, plan
 
 from dataclasses import dataclass, field, replace
 
-from assets.source.comtrade.answer import REMEDIES
+from assets.source.comtrade.answer import REMEDIES, refusal_words
 from assets.source.comtrade.plan import KEYED, PREVIEW, Limits
 from warehouse.errors import InputError
 from warehouse.http import Client, Manners, Secret
@@ -54,4 +54,4 @@ class ComtradeSettings:
     def client(self) -> Client:
         manners = Manners(self.requests_per_second, self.attempts, self.first_wait)
         secret = Secret(KEY_HEADER, self.key) if self.key else None
-        return Client(self.base_address, manners, secret, REMEDIES)
+        return Client(self.base_address, manners, secret, REMEDIES, refusal_words)

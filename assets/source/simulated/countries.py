@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from assets.source.simulated.draws import Ints
+
 
 @dataclass(frozen=True)
 class Country:
@@ -110,7 +112,7 @@ def _neighbours() -> frozenset[tuple[str, str]]:
 NEIGHBOURS = _neighbours()
 
 
-def places(*names: str) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
+def places(*names: str) -> Ints:
     """Places of the countries named by ISO code or by bloc."""
     found = [i for i, c in enumerate(COUNTRIES) if c.iso3 in names or c.bloc in names]
     return np.array(found, dtype=np.int64)

@@ -1,18 +1,12 @@
-"""The stand-in API over real HTTP: rows, limits, refusals, faults."""
+"""The stand-in API over real HTTP: which rows, in which shape, and what it says of them."""
 
-import hashlib
-import os
-import subprocess
-import sys
 from typing import Any
 
 import httpx
 import pandas as pd
 import pytest
 
-from assets.source.simulated.api import Fault, Served, serve
-from assets.source.simulated.published import Published, publish
-from assets.source.simulated.world import WorldSettings, build_world
+from assets.source.simulated.published import Published
 
 from .conftest import KEYED, PREVIEW, TOTALS_ONLY, Get
 
@@ -25,49 +19,6 @@ isQtyEstimated altQtyUnitCode altQtyUnitAbbr altQty isAltQtyEstimated netWgt
 isNetWgtEstimated grossWgt isGrossWgtEstimated cifvalue fobvalue primaryValue
 legacyEstimationFlag isReported isAggregate
 """
-URLS = (
-    f"{PREVIEW}?reporterCode=398&period=2023&flowCode=M&cmdCode=AG6",
-    f"{PREVIEW}?period=2022&partnerCode=398&flowCode=X&cmdCode=TOTAL,854231&includeDesc=true",
-    "/public/v1/getDa/C/A/HS",
-    "/public/v1/getMetadata/C/A/HS?reporterCode=398",
-    "/files/v1/app/reference/H5.json",
-    "/national/kaz_totals.csv",
-)
-# The bytes of world 7. A change here is a change of every simulated result: say so.
-WORLD_7 = "939fadb0596d7d6fb31aa95748baa2f346a2ff8f7946e863239c7f3f622a7b05"
-
-
-def digest(base: str) -> str:
-    found = hashlib.sha256()
-    with httpx.Client(base_url=base) as http:
-        for url in URLS:
-            answer = http.get(url)
-            assert answer.status_code == 200
-            found.update(answer.headers["date"].encode() + answer.content)
-    return found.hexdigest()
-
-
-def test_the_same_seed_gives_the_same_bytes_on_every_machine(base: Served) -> None:
-    assert digest(base) == WORLD_7
-
-
-def test_the_same_seed_gives_the_same_bytes_in_another_process(base: Served) -> None:
-    code = (
-        "from tests.source.simulated.test_api import *\n"
-        "with serve(publish(build_world(WorldSettings(7)))) as base: print(digest(base))"
-    )
-    other = {"PYTHONHASHSEED": "5", "LC_ALL": "tr_TR.UTF-8", "TZ": "Asia/Almaty"}
-    other |= {"OMP_NUM_THREADS": "1", "NPY_DISABLE_CPU_FEATURES": "AVX2 FMA3 AVX512F"}
-    ran = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", code],
-        env={**os.environ, **other}, capture_output=True, text=True, check=True,
-    )  # fmt: skip
-    assert ran.stdout.strip() == digest(base)
-
-
-def test_another_seed_gives_other_bytes(base: Served) -> None:
-    with serve(publish(build_world(WorldSettings(8)))) as other:
-        assert digest(other) != digest(base)
 
 
 def test_a_row_has_the_47_fields_in_order(get: Get) -> None:
@@ -207,83 +158,3 @@ def test_office_file_has_both_flows_of_all_years(client: httpx.Client) -> None:
     lines = client.get("/national/kaz_totals.csv").text.splitlines()
     assert lines[0] == "reporter,flow,year,total_usd"
     assert len(lines) == 1 + 16
-
-
-def test_keyed_path_wants_the_right_key(published: Published) -> None:
-    with serve(published, key="right") as base, httpx.Client(base_url=base) as http:
-        asked = {"reporterCode": "398", "period": "2023", "cmdCode": "TOTAL"}
-        missing = http.get(KEYED, params=asked)
-        wrong = http.get(KEYED, params={**asked, "subscription-key": "wrong"})
-        header = http.get(KEYED, params=asked, headers={"Ocp-Apim-Subscription-Key": "right"})
-    assert missing.status_code == wrong.status_code == 401
-    assert missing.json()["message"].startswith("Access denied due to missing subscription key. ")
-    assert wrong.json()["message"].startswith("Access denied due to invalid subscription key. ")
-    assert header.json()["count"] > 0
-
-
-def test_quota_ends_in_403(published: Published) -> None:
-    with serve(published, quota=1) as base, httpx.Client(base_url=base) as http:
-        url = f"{KEYED}?reporterCode=398&period=2023&cmdCode=TOTAL&subscription-key=any"
-        answers = [http.get(url) for _ in range(2)]
-        assert http.get(f"{PREVIEW}?period=1").status_code == 200
-    assert [a.status_code for a in answers] == [200, 403]
-    assert answers[1].json() == {
-        "statusCode": 403,
-        "message": "Out of call volume quota. Quota will be replenished in 03:14:17.",
-    }
-
-
-def test_haste_ends_in_429(published: Published) -> None:
-    with serve(published, rate=0.01) as base, httpx.Client(base_url=base) as http:
-        answers = [http.get(f"{PREVIEW}?period=1") for _ in range(4)]
-    assert [a.status_code for a in answers] == [200, 200, 200, 429]
-    assert answers[3].headers["retry-after"] == "1"
-    assert answers[3].json() == {
-        "statusCode": 429,
-        "message": "Rate limit is exceeded. Try again in 1 seconds.",
-    }
-
-
-def test_unknown_paths_and_long_ones_are_refused(client: httpx.Client) -> None:
-    answer = client.get("/public/v1/preview/S/A/EB")
-    assert (answer.status_code, answer.json()["message"]) == (404, "Resource not found")
-    assert client.get(PREVIEW, params={"cmdCode": "1" * 5000}).status_code == 414
-
-
-def test_requests_are_counted(published: Published) -> None:
-    with serve(published) as base, httpx.Client(base_url=base) as http:
-        http.get(f"{PREVIEW}?period=1")
-        http.get("/nowhere")
-        assert base.requests == [f"{PREVIEW}?period=1", "/nowhere"]
-
-
-def test_faults_strike_where_told(published: Published) -> None:
-    kinds = {
-        1: Fault("status", 503, b"busy"),
-        2: Fault("html", 200),
-        3: Fault("cut_json"),
-        4: Fault("short_body"),
-        5: Fault("reset"),
-        6: Fault("drip", seconds=0.05),
-    }
-    url = f"{PREVIEW}?reporterCode=398&period=2023&cmdCode=TOTAL"
-    with serve(published, faults=lambda n, _: kinds.get(n)) as base, httpx.Client() as http:
-        busy, page, cut = (http.get(base + url) for _ in range(3))
-        with pytest.raises(httpx.RemoteProtocolError):
-            http.get(base + url)
-        with pytest.raises(httpx.ReadError):
-            http.get(base + url)
-        slow, good = (http.get(base + url) for _ in range(2))
-    assert (busy.status_code, busy.text) == (503, "busy")
-    assert page.text.startswith("<html>")
-    with pytest.raises(ValueError, match=r"Unterminated|Expecting"):
-        cut.json()
-    assert slow.json() == good.json()
-
-
-def test_command_line_shows_an_example() -> None:
-    ran = subprocess.run(
-        [sys.executable, "-m", "assets.source.simulated.api", "--help"],
-        capture_output=True, text=True, check=True,
-    )  # fmt: skip
-    assert "curl 'http://127.0.0.1:8765/public/v1/preview/C/A/HS?" in ran.stdout
