@@ -256,6 +256,9 @@ CHECKED = [
     if table.schema not in ("reference",) and table.name not in LAST
 ]
 
+# Steps of a whole run: reference, validate and published_file, and a step a table and a check.
+STEPS = len(_all_assets()) + len(CHECKED)
+
 defs = dg.Definitions(
     assets=_all_assets(),
     asset_checks=[_check(table) for table in CHECKED],

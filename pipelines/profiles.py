@@ -22,6 +22,11 @@ class Profile:
     years: tuple[int, ...]
     simulated: bool = False
 
+    @property
+    def title(self) -> str:
+        """Name for people; a simulated profile says so."""
+        return f"{self.name} (SIMULATED)" if self.simulated else self.name
+
 
 PROFILES = {
     profile.name: profile

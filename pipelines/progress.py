@@ -1,7 +1,7 @@
-"""Progress of a run: the terminal sees bars, everybody else the log.
+"""Progress of a run: a terminal sees bars, everybody else lines of the log.
 
-Here belongs who is told how far a run has come. A run tells `watch`; the CLI puts a watcher
-with bars in its place for as long as a run lasts.
+Here belongs who is told how far a run has come. Steps tell `watch`; the command line puts a
+watcher with bars in its place for as long as a run lasts.
 """
 
 import logging
@@ -23,14 +23,6 @@ class Told:
 class Watcher:
     """Tells the log."""
 
-    @contextmanager
-    def step(self, name: str) -> Iterator[Told]:
-        """A step of the run, from its start to its end."""
-        begun, told = time.monotonic(), Told()
-        self.begin(name)
-        yield told
-        self.end(name, told, time.monotonic() - begun)
-
     def begin(self, name: str) -> None:
         LOG.info("%s begins", name)
 
@@ -39,19 +31,74 @@ class Watcher:
         LOG.info("%s done%s in %.1f s", name, rows, seconds)
 
     def progress(self, done: int, planned: int, what: str) -> None:
-        """How far one long step has come."""
+        """How far a long step has come."""
 
 
-class _Current:
-    """Stands for whichever watcher is in place now."""
+class _Watch:
+    """Whichever watcher is in place now."""
 
-    watcher = Watcher()
+    def __init__(self) -> None:
+        self.watcher = Watcher()
 
-    def step(self, name: str):  # type: ignore[no-untyped-def]
-        return self.watcher.step(name)
+    @contextmanager
+    def step(self, name: str) -> Iterator[Told]:
+        """A step of the run, told at its start and at its end."""
+        begun, told = time.monotonic(), Told()
+        self.watcher.begin(name)
+        yield told
+        self.watcher.end(name, told, time.monotonic() - begun)
 
     def progress(self, done: int, planned: int, what: str) -> None:
         self.watcher.progress(done, planned, what)
 
 
-watch = _Current()
+watch = _Watch()
+
+
+class _Bars(Watcher):
+    """A bar for the run, and one for the step that takes long."""
+
+    def __init__(self, title: str, steps: int) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+        from rich.progress import TimeElapsedColumn
+
+        self.console = Console(stderr=True)
+        self.bars = Progress(
+            TextColumn("{task.fields[title]:<22}"),
+            BarColumn(bar_width=24),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            TextColumn("{task.description}"),
+            console=self.console,
+            transient=not self.console.is_terminal,
+        )
+        self.run = self.bars.add_task("", total=steps, title=title)
+        self.long = self.bars.add_task("", total=None, title="", visible=False)
+
+    def begin(self, name: str) -> None:
+        self.bars.update(self.run, description=name)
+
+    def end(self, name: str, told: Told, seconds: float) -> None:
+        self.bars.update(self.run, advance=1)
+        self.bars.update(self.long, visible=False)
+        if not self.console.is_terminal and told.rows is not None:
+            self.console.print(f"  {name}: {told.rows:,} rows, {seconds:.1f} s", highlight=False)
+
+    def progress(self, done: int, planned: int, what: str) -> None:
+        self.bars.update(
+            self.long, completed=done, total=planned, title="  " + what[:20], visible=True
+        )
+
+
+@contextmanager
+def on_terminal(title: str, steps: int) -> Iterator[None]:
+    """Bars on standard error while a run lasts; plain lines where that is no terminal."""
+    bars = _Bars(title, steps)
+    before, watch.watcher = watch.watcher, bars
+    bars.console.print(f"[bold]{title}[/]", highlight=False)
+    try:
+        with bars.bars:
+            yield
+    finally:
+        watch.watcher = before

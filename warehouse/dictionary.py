@@ -59,6 +59,11 @@ def flags() -> dict[str, str]:
     return dict(_file()["flag"])
 
 
+def method() -> dict[str, str]:
+    """Sections of the method in short."""
+    return dict(_file()["method"])
+
+
 def ddl(names: list[str]) -> str:
     """`name type, ...` for shared words, as CREATE TABLE takes them."""
     return ", ".join(f'"{name}" {words()[name].type}' for name in names)

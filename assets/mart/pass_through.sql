@@ -127,11 +127,11 @@ select
     cast(case when exports_high + imports_high is not null then greatest(0, least(exports_high, imports_high)) end as decimal(18, 2))
         as ceiling_high_usd, -- USD; ceiling_usd at the high end
     pass_through,
-    case when margin_holds then exports_low / imports_high end
+    case when margin_holds then least(exports_low / imports_low, exports_low / imports_high) end
         as marginal_pass_through_low, -- ratio; marginal_pass_through at the low end
     case when margin_holds then exports_central / imports_central end
         as marginal_pass_through, -- ratio; added exports over added imports, NULL where the guard fails
-    case when margin_holds then exports_high / imports_low end
+    case when margin_holds then greatest(exports_high / imports_low, exports_high / imports_high) end
         as marginal_pass_through_high, -- ratio; marginal_pass_through at the high end
     case when growth_holds then sent_low / growth_base_high end
         as growth_low, -- ratio; growth at the low end of what rounding and other sources leave open

@@ -1,0 +1,76 @@
+"""Questions to a published file, and to the dictionary.
+
+Here belongs answering `query` and `describe`.
+"""
+
+from pathlib import Path
+
+import duckdb
+
+from warehouse import dictionary
+from warehouse.errors import InputError
+
+
+def ask(sql: str, profile: str, root: Path, shape: str) -> str:
+    """The answer to a query as text: a table, CSV or JSON lines. The file is only read."""
+    path = root / f"{profile}.duckdb"
+    if not path.exists():
+        raise InputError(
+            f"profile {profile}", "has no file yet", f"Run: mirror-trade run --profile {profile}"
+        )
+    with duckdb.connect(str(path), read_only=True) as connection:
+        try:
+            answer = connection.sql(sql)
+        except duckdb.Error as error:
+            raise InputError("the query", str(error), "Mend the SQL") from error
+        if answer is None:
+            return ""
+        return _shaped(answer, shape)
+
+
+def _shaped(answer: duckdb.DuckDBPyRelation, shape: str) -> str:
+    if shape == "csv":
+        return str(answer.df().to_csv(index=False, lineterminator="\n"))
+    if shape == "json":
+        return str(answer.df().to_json(orient="records", lines=True, date_format="iso"))
+    return f"{answer}\n"
+
+
+def described(name: str | None) -> str:
+    """A table's meaning and columns; the list of tables; flags, reasons or the method in short."""
+    if name is None:
+        return _listed(_table_texts())
+    if name == "flags":
+        return _listed(dictionary.flags())
+    if name == "reasons":
+        from checks.judge import faults
+
+        return _listed({fault.name: fault.says for fault in faults()})
+    if name == "method":
+        return _listed(dictionary.method())
+    return _described_table(name)
+
+
+def _table_texts() -> dict[str, str]:
+    from pipelines.tables import tables
+
+    return {table.name: table.text for table in tables().values()}
+
+
+def _described_table(name: str) -> str:
+    from pipelines.tables import tables
+
+    table = tables().get(name)
+    if table is None:
+        raise InputError(
+            f"table {name}",
+            "is not in the dictionary",
+            "`mirror-trade describe` lists the tables; names are written schema.table",
+        )
+    columns = {f"{column.name} {column.type}": column.comment for column in table.columns}
+    return f"{table.name}\n{table.comment}\n\n{_listed(columns)}"
+
+
+def _listed(entries: dict[str, str]) -> str:
+    width = max(len(name) for name in entries)
+    return "".join(f"{name:<{width}}  {text}\n" for name, text in entries.items())

@@ -1,0 +1,84 @@
+"""One run of a profile in this process, with its progress on the terminal.
+
+Here belongs starting a job and telling how it went. What the job does stands in definitions.py.
+"""
+
+import logging
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+
+from pipelines import progress
+from warehouse.errors import InputError
+
+
+def run_profile(name: str, root: Path, years: str | None) -> bool:
+    """Materialize every asset of a profile; returns whether all of it was published."""
+    os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
+    os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "yes")
+    logging.getLogger("great_expectations").setLevel(logging.ERROR)
+    import dagster as dg
+
+    from pipelines import profiles
+    from pipelines.definitions import STEPS, defs
+
+    known = profiles.profile(name)
+    first, last = _span(years, known.years)
+    tags = {
+        "dagster/asset_partition_range_start": str(first),
+        "dagster/asset_partition_range_end": str(last),
+    }
+    config = {
+        "resources": {"house": {"config": {"profile": name, "root": str(root)}}},
+        "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
+    }
+    with _instance(dg) as instance, progress.on_terminal(known.title, STEPS):
+        outcome = defs.resolve_job_def(name).execute_in_process(
+            run_config=config, tags=tags, instance=instance, raise_on_error=False
+        )
+    _tell_failures(name, outcome)
+    return bool(outcome.success)
+
+
+def _span(years: str | None, covered: tuple[int, ...]) -> tuple[int, int]:
+    """First and last year asked for. Raises InputError where the profile does not cover them."""
+    if years is None:
+        return covered[0], covered[-1]
+    first, _, last = years.partition("-")
+    remedy = f"Write a year or FIRST-LAST between {covered[0]} and {covered[-1]}"
+    if not (first.isdecimal() and (last or first).isdecimal()):
+        raise InputError(f"--years {years}", "is no year and no span of years", remedy)
+    span = int(first), int(last or first)
+    if not covered[0] <= span[0] <= span[1] <= covered[-1]:
+        raise InputError(f"--years {years}", "is not covered by the profile", remedy)
+    return span
+
+
+@contextmanager
+def _instance(dg: Any) -> Iterator[Any]:
+    """The Dagster instance of DAGSTER_HOME, where runs are kept; else one that is forgotten."""
+    if os.environ.get("DAGSTER_HOME"):
+        with dg.DagsterInstance.get() as kept:
+            yield kept
+        return
+    with tempfile.TemporaryDirectory() as folder, dg.DagsterInstance.ephemeral(folder) as forgotten:
+        yield forgotten
+
+
+def _tell_failures(profile: str, outcome: Any) -> None:
+    """Each failed step with the reason a person can act on, not the stack."""
+    for event in outcome.all_events:
+        if event.is_step_failure:
+            error = event.event_specific_data.error
+            while error.cause is not None:
+                error = error.cause
+            click.echo(
+                f"{profile}: step {event.step_key} failed: {error.message.strip()}", err=True
+            )
+    if not outcome.success:
+        click.echo(f"{profile}: nothing was published; the last good file stands", err=True)
