@@ -20,7 +20,7 @@ JUDGED_TABLES = ("validated.trade_flow", "quarantine.trade_flow")
 
 def build(table: Table, house: House, years: Sequence[int]) -> int:
     """Compute a table, or the given years of one kept by year; returns the rows written."""
-    with connect(house.root / "scratch") as connection:
+    with connect(house.scratch) as connection:
         if table.name == "raw.trade_flow":
             return _build_raw(connection, house, years)
         if table.csv or table.module:
@@ -33,7 +33,7 @@ def build(table: Table, house: House, years: Sequence[int]) -> int:
 def build_judged(house: House, years: Sequence[int]) -> dict[str, int]:
     """Validate the given years: one pass a year decides, and fills validated and quarantine."""
     rows = dict.fromkeys(JUDGED_TABLES, 0)
-    with connect(house.root / "scratch") as connection:
+    with connect(house.scratch) as connection:
         for year in years:
             for name in JUDGED_TABLES:
                 open_inputs(connection, tables()[name].inputs, house, [year])
@@ -86,25 +86,34 @@ def _build_whole(
 
 def _build_rows(connection: duckdb.DuckDBPyConnection, table: Table, house: House) -> int:
     """A table of rows from its CSV or its Python."""
-    casts = ", ".join(
-        f'cast("{column.name}" as {column.type}) as "{column.name}"' for column in table.columns
-    )
     if table.csv:
         source = f"read_csv('{table.csv}', header = true, all_varchar = true)"
-        return house.store.write(connection, table.name, f"select {casts} from {source}", table.key)
+        return house.store.write(connection, table.name, _typed(table, source), table.key)
     assert table.module is not None
-    return write_rows(connection, table, house, table.module.rows(house))
+    return write_rows(table, house, table.module.rows(house))
 
 
-def write_rows(
-    connection: duckdb.DuckDBPyConnection, table: Table, house: House, rows: object
-) -> int:
-    """Write a frame as a table, every column in the table's own type."""
+def _typed(table: Table, source: str) -> str:
+    """Select of a table's columns, each in its own type."""
     casts = ", ".join(
         f'cast("{column.name}" as {column.type}) as "{column.name}"' for column in table.columns
     )
-    connection.register("given", rows)
-    return house.store.write(connection, table.name, f"select {casts} from given", table.key)
+    return f"select {casts} from {source}"
+
+
+def write_rows(table: Table, house: House, rows: object) -> int:
+    """Write a frame as a table, every column in the table's own type."""
+    with connect(house.scratch) as connection:
+        connection.register("given", rows)
+        return house.store.write(connection, table.name, _typed(table, "given"), table.key)
+
+
+def count(table: Table, house: House, years: Sequence[int]) -> int:
+    """Rows held of a table, or of the given years of one kept by year."""
+    with connect(house.scratch) as connection:
+        open_inputs(connection, [table.name], house, years)
+        (rows,) = connection.execute(f"select count(*) from {table.name}").fetchone() or (0,)
+    return int(rows)
 
 
 def _build_raw(connection: duckdb.DuckDBPyConnection, house: House, years: Sequence[int]) -> int:

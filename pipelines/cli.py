@@ -8,6 +8,7 @@ stands; 2 wrong usage; 3 something given or received cannot be used, the message
 """
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -17,6 +18,7 @@ from warehouse.errors import InputError
 FAILED, UNUSABLE = 1, 3
 PROFILES = ("headline", "demo")
 ROOT = Path(__file__).parent.parent / "warehouse"
+Command = Callable[..., None]
 
 
 class Commands(click.Group):
@@ -42,7 +44,7 @@ def main() -> None:
     """
 
 
-def profile_option(default: str) -> object:
+def profile_option(default: str) -> Callable[[Command], Command]:
     return click.option(
         "--profile",
         type=click.Choice(PROFILES),

@@ -8,10 +8,11 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import dagster as dg
+import duckdb
 
 from assets.meta import column as meta_column
 from assets.meta import run as meta_run
-from pipelines import build, profiles
+from pipelines import build, memory, profiles
 from pipelines.progress import watch
 from pipelines.published import publish
 from pipelines.run_checks import Outcome, named_checks, run_checks
@@ -93,55 +94,101 @@ def years_of(run_tags: dict[str, str], house: House) -> list[int]:
     return asked
 
 
-def _materialized(house: House, table: Table, rows: int) -> dg.MaterializeResult[Any]:
-    return dg.MaterializeResult(
-        asset_key=key_of(table.name),
-        metadata={"profile": house.profile, "dagster/row_count": rows, **_preview(house, table)},
-    )
-
-
-def _preview(house: House, table: Table) -> dict[str, Any]:
-    with connect() as connection:
-        build.open_inputs(connection, [table.name], house)
-        shown = rows_as_text(connection, f"from {table.name} limit {PREVIEW_ROWS}")
+def _preview(connection: duckdb.DuckDBPyConnection, house: House, table: Table) -> dict[str, Any]:
+    """The first rows, for people who look at the asset."""
+    build.open_inputs(connection, [table.name], house)
+    shown = rows_as_text(connection, f"from {table.name} limit {PREVIEW_ROWS}")
     if not shown:
         return {}
     records = [dg.TableRecord(row) for row in shown]
     return {"preview": dg.MetadataValue.table(records, _schema(table.columns))}
 
 
-def _asset(table: Table) -> dg.AssetsDefinition:
+def _step(name: str, members: list[Table]) -> dg.AssetsDefinition:
+    """One step for tables that are computed one after the other; any of them can be picked.
+
+    A step a table would cost a tenth of a second each in bookkeeping alone.
+    """
+
     @dg.multi_asset(
-        name=table.name.replace(".", "__"),
-        specs=[spec_of(table)],
-        backfill_policy=dg.BackfillPolicy.single_run() if table.by_year else None,
+        name=name,
+        specs=[spec_of(table) for table in members],
+        check_specs=[spec for table in members for spec in _check_specs(table)],
+        can_subset=True,
+        backfill_policy=dg.BackfillPolicy.single_run() if members[0].by_year else None,
     )
     def compute(
         context: dg.AssetExecutionContext, house: HouseResource
-    ) -> dg.MaterializeResult[Any]:
-        home = house.open()
-        with watch.step(table.name) as told:
-            rows = told.rows = _compute(context, table, home)
-        return _materialized(home, table, rows)
+    ) -> Iterator[dg.MaterializeResult[Any]]:
+        work = Work(context, house.open())
+        for table in members:
+            if key_of(table.name) in context.selected_asset_keys:
+                yield from _materialize(work, table)
 
     return compute
 
 
-def _compute(context: dg.AssetExecutionContext, table: Table, house: House) -> int:
+class Work:
+    """One step's work: the run it belongs to, its house and years."""
+
+    def __init__(self, context: dg.AssetExecutionContext, house: House) -> None:
+        self.context, self.house = context, house
+        self.years = years_of(dict(context.run.tags), house)
+        self.judged = False
+
+
+def _materialize(work: Work, table: Table) -> Iterator[dg.MaterializeResult[Any]]:
+    """Compute a table, check it, tell both; a blocking check that fails stops what comes after."""
+    known = memory.recall(table, work.house, work.years)
+    with watch.step(table.name) as told:
+        told.unchanged = known is not None
+        told.rows = known.rows if known else _compute(work, table)
+    with connect(work.house.scratch) as connection:
+        outcomes = known.outcomes if known else _checked(connection, work, table)
+        preview = _preview(connection, work.house, table)
+    yield dg.MaterializeResult(
+        asset_key=key_of(table.name),
+        metadata={
+            "profile": work.house.profile,
+            "dagster/row_count": told.rows,
+            "unchanged since it was computed": known is not None,
+            **preview,
+        },
+        check_results=[_check_result(table, outcome) for outcome in outcomes],
+    )
+    stopping = [outcome.name for outcome in outcomes if outcome.stops]
+    if stopping:
+        raise dg.Failure(f"{table.name} does not hold {', '.join(stopping)}")
+    if known is None:
+        memory.keep(table, work.house, work.years, told.rows, outcomes)
+
+
+def _checked(connection: duckdb.DuckDBPyConnection, work: Work, table: Table) -> Sequence[Outcome]:
+    with watch.step(f"check {table.name}"):
+        return run_checks(connection, table, work.house, work.years)
+
+
+def _compute(work: Work, table: Table) -> int:
+    house, years = work.house, work.years
     if table.name == "raw.source_file":
         with profiles.served(house) as served:
-            return build.build(table, served, house.years)
+            return build.build(table, served, years)
+    if table.name in build.JUDGED_TABLES:
+        return _judge(work, table)
     if table.name == "meta.run":
-        started = context.instance.get_run_stats(context.run_id).start_time
-        return _write(table, house, meta_run.rows(house, *profiles.span(started)))
+        started = work.context.instance.get_run_stats(work.context.run_id).start_time
+        return build.write_rows(table, house, meta_run.rows(house, *profiles.span(started)))
     if table.name == "meta.column":
-        return _write(table, house, meta_column.rows(_described()))
-    return build.build(table, house, years_of(dict(context.run.tags), house))
+        return build.write_rows(table, house, meta_column.rows(_described()))
+    return build.build(table, house, years)
 
 
-def _write(table: Table, house: House, rows: object) -> int:
-    with connect() as connection:
-        return build.write_rows(connection, table, house, rows)
+def _judge(work: Work, table: Table) -> int:
+    """Both sides of validation come from one pass, made when the first of them is asked for."""
+    if not work.judged:
+        build.build_judged(work.house, work.years)
+        work.judged = True
+    return build.count(table, work.house, work.years)
 
 
 def _described() -> list[tuple[str, list[tuple[str, str, str]]]]:
@@ -151,49 +198,11 @@ def _described() -> list[tuple[str, list[tuple[str, str, str]]]]:
     ]
 
 
-def _together(name: str, members: list[Table]) -> dg.AssetsDefinition:
-    """Several tables computed in one step: the reference tables, and both sides of validation."""
-
-    @dg.multi_asset(
-        name=name,
-        specs=[spec_of(table) for table in members],
-        backfill_policy=dg.BackfillPolicy.single_run() if members[0].by_year else None,
-    )
-    def compute(
-        context: dg.AssetExecutionContext, house: HouseResource
-    ) -> Iterator[dg.MaterializeResult[Any]]:
-        home = house.open()
-        with watch.step(name) as told:
-            years = years_of(dict(context.run.tags), home)
-            if members[0].by_year:
-                rows = build.build_judged(home, years)
-            else:
-                rows = {table.name: build.build(table, home, years) for table in members}
-            told.rows = sum(rows.values())
-        for table in members:
-            yield _materialized(home, table, rows[table.name])
-
-    return compute
-
-
-def _check(table: Table) -> dg.AssetChecksDefinition:
-    @dg.multi_asset_check(
-        name=f"check__{table.name.replace('.', '__')}",
-        specs=[
-            dg.AssetCheckSpec(name, asset=key_of(table.name), description=says, blocking=True)
-            for name, _, says in named_checks(table)
-        ],
-    )
-    def check(
-        context: dg.AssetCheckExecutionContext, house: HouseResource
-    ) -> Iterator[dg.AssetCheckResult]:
-        home = house.open()
-        with watch.step(f"check {table.name}"):
-            outcomes = run_checks(table, home, years_of(dict(context.run.tags), home))
-        for outcome in outcomes:
-            yield _check_result(table, outcome)
-
-    return check
+def _check_specs(table: Table) -> list[dg.AssetCheckSpec]:
+    return [
+        dg.AssetCheckSpec(name, asset=key_of(table.name), description=says, blocking=True)
+        for name, _, says in named_checks(table)
+    ]
 
 
 def _check_result(table: Table, outcome: Outcome) -> dg.AssetCheckResult:
@@ -224,19 +233,37 @@ def published_file(
     context: dg.AssetExecutionContext, house: HouseResource
 ) -> dg.MaterializeResult[Any]:
     home = house.open()
-    with watch.step("published_file"):
-        size = publish(home)
+    with watch.step("published_file") as told:
+        told.bytes = publish(home)
     return dg.MaterializeResult(
-        metadata={"profile": home.profile, "file": str(home.file), "bytes": size}
+        metadata={"profile": home.profile, "file": str(home.file), "bytes": told.bytes}
     )
 
 
-def _all_assets() -> list[dg.AssetsDefinition]:
-    reference = [table for table in tables().values() if table.schema == "reference"]
-    judged = [tables()[name] for name in build.JUDGED_TABLES]
-    alone = [table for table in tables().values() if table not in (*reference, *judged)]
-    together = [_together("reference", reference), _together("validate", judged)]
-    return [*together, *(_asset(table) for table in alone), published_file]
+def step_of(table: Table) -> str:
+    """The step a table is computed in: reference tables, then a step a stage, marts, provenance."""
+    if not _rests_on_download(table):
+        return "reference"
+    if table.name == "raw.source_file":
+        return "download"
+    if table.schema == "meta":
+        return "provenance"
+    return {"raw": "raw", "validated": "validate", "quarantine": "validate"}.get(
+        table.schema, "transform" if table.by_year else "marts"
+    )
+
+
+def _rests_on_download(table: Table) -> bool:
+    return table.schema in ("raw", "meta") or any(
+        _rests_on_download(tables()[name]) for name in table.inputs
+    )
+
+
+def _steps() -> list[dg.AssetsDefinition]:
+    ordered = sorted(tables().values(), key=lambda table: table.name in LAST)
+    names = dict.fromkeys(step_of(table) for table in ordered)
+    members = {name: [table for table in ordered if step_of(table) == name] for name in names}
+    return [_step(name, tables_of_step) for name, tables_of_step in members.items()]
 
 
 def _job(profile: profiles.Profile) -> Any:
@@ -250,18 +277,11 @@ def _job(profile: profiles.Profile) -> Any:
     )
 
 
-CHECKED = [
-    table
-    for table in tables().values()
-    if table.schema not in ("reference",) and table.name not in LAST
-]
-
-# Steps of a whole run: reference, validate and published_file, and a step a table and a check.
-STEPS = len(_all_assets()) + len(CHECKED)
+# What a whole run tells: each table, and the file published.
+STEPS = len(tables()) + 1
 
 defs = dg.Definitions(
-    assets=_all_assets(),
-    asset_checks=[_check(table) for table in CHECKED],
+    assets=[*_steps(), published_file],
     jobs=[_job(profile) for profile in profiles.PROFILES.values()],
     resources={"house": HouseResource()},
     executor=dg.in_process_executor,

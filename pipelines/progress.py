@@ -17,7 +17,14 @@ LOG = logging.getLogger("mirror_trade")
 class Told:
     """What a step tells when it is done."""
 
-    rows: int | None = None
+    rows: int = 0
+    unchanged: bool = False
+    bytes: int | None = None
+
+    def __str__(self) -> str:
+        if self.bytes is not None:
+            return f"{self.bytes / 1e6:.1f} MB"
+        return "unchanged" if self.unchanged else f"{self.rows:,} rows"
 
 
 class Watcher:
@@ -27,8 +34,7 @@ class Watcher:
         LOG.info("%s begins", name)
 
     def end(self, name: str, told: Told, seconds: float) -> None:
-        rows = "" if told.rows is None else f", {told.rows:,} rows"
-        LOG.info("%s done%s in %.1f s", name, rows, seconds)
+        LOG.info("%s: %s, %.1f s", name, told, seconds)
 
     def progress(self, done: int, planned: int, what: str) -> None:
         """How far a long step has come."""
@@ -60,8 +66,13 @@ class _Bars(Watcher):
 
     def __init__(self, title: str, steps: int) -> None:
         from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-        from rich.progress import TimeElapsedColumn
+        from rich.progress import (
+            BarColumn,
+            MofNCompleteColumn,
+            Progress,
+            TextColumn,
+            TimeElapsedColumn,
+        )
 
         self.console = Console(stderr=True)
         self.bars = Progress(
@@ -80,10 +91,10 @@ class _Bars(Watcher):
         self.bars.update(self.run, description=name)
 
     def end(self, name: str, told: Told, seconds: float) -> None:
-        self.bars.update(self.run, advance=1)
+        self.bars.update(self.run, advance=0 if name.startswith("check ") else 1)
         self.bars.update(self.long, visible=False)
-        if not self.console.is_terminal and told.rows is not None:
-            self.console.print(f"  {name}: {told.rows:,} rows, {seconds:.1f} s", highlight=False)
+        if not self.console.is_terminal and not name.startswith("check "):
+            self.console.print(f"  {name}: {told}, {seconds:.1f} s", highlight=False)
 
     def progress(self, done: int, planned: int, what: str) -> None:
         self.bars.update(

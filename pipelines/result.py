@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
@@ -43,7 +44,7 @@ PRODUCTS = """
     order by product, year
 """
 LARGEST = """
-    select product, goods, exports_usd, baseline_exports_usd,
+    select year, product, goods, exports_usd, baseline_exports_usd,
         excess_exports_low_usd, excess_exports_usd, excess_exports_high_usd
     from mart.pass_through
     left join (select product, max(goods) as goods from mart.product_group group by product)
@@ -53,6 +54,7 @@ LARGEST = """
     order by excess_exports_usd desc, product
     limit 10
 """
+GOODS = {"8542": "microchips", "8806": "drones"}
 QUESTION = (
     "select year, exports_usd, imports_usd, lost_share_low, lost_share, lost_share_high "
     "from mart.lost_in_transit where exporter_group = 'E27' and importer = 'KAZ' "
@@ -89,26 +91,43 @@ def _rows(connection: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, A
     return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
 
 
+def _table(title: str, *headings: str) -> Table:
+    """A table whose figures stand to the right and are never cut."""
+    table = Table(
+        title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD, padding=(0, 1, 0, 0)
+    )
+    for place, heading in enumerate(headings):
+        justify: Any = "left" if place == 0 else "right"
+        table.add_column(heading, justify=justify, no_wrap=True)
+    return table
+
+
 def _show_yearly(console: Console, connection: duckdb.DuckDBPyConnection) -> None:
-    table = Table(title="\nAll goods, million USD", title_justify="left")
-    table.add_column("year")
-    for heading in (
-        "Kazakhstan says it\nexports to Russia",
-        "Russia says it receives\n(customs service)",
-        "Russia says it receives\n(IMF copy)",
+    rows = _rows(connection, YEARLY)
+    corridor = _table(
+        "All goods, Kazakhstan to Russia, million USD",
+        "year",
+        "Kazakhstan\nsays it\nexports",
+        "Russia says\nit receives\n(customs)",
+        "Russia says\nit receives\n(IMF copy)",
         "log ratio\n(customs)",
         "log ratio\n(IMF)",
-        "EU-27 says it exports\nto Kazakhstan",
-        "Kazakhstan says\nit receives",
-        "gap, share of EU exports\n(range of CIF margin)",
-    ):
-        table.add_column(heading, justify="right")
-    for row in _rows(connection, YEARLY):
-        table.add_row(*_yearly(row))
-    console.print(table)
+    )
+    union = _table(
+        "All goods, EU-27 to Kazakhstan, million USD",
+        "year",
+        "EU-27 says\nit exports",
+        "Kazakhstan says\nit imports (CIF)",
+        "gap, share\nof exports",
+        "range over\nthe CIF margin",
+    )
+    for row in rows:
+        corridor.add_row(*_corridor(row))
+        union.add_row(*_union(row))
+    console.print(corridor, union)
 
 
-def _yearly(row: dict[str, Any]) -> list[str]:
+def _corridor(row: dict[str, Any]) -> list[str]:
     silent = "not reported" if row["destination_report_status"] == "not_reported" else ""
     return [
         str(row["year"]),
@@ -117,73 +136,87 @@ def _yearly(row: dict[str, Any]) -> list[str]:
         millions(row["imf_usd"]) or silent,
         ratio(row["mirror_log_ratio"]),
         ratio(row["imf_log_ratio"]),
+    ]
+
+
+def _union(row: dict[str, Any]) -> list[str]:
+    return [
+        str(row["year"]),
         millions(row["exports_usd"]),
         millions(row["imports_usd"]),
-        shares(row["lost_share_low"], row["lost_share"], row["lost_share_high"]),
+        share(row["lost_share"]),
+        f"{share(row['lost_share_low'])} to {share(row['lost_share_high'])}",
     ]
 
 
 def _show_products(console: Console, connection: duckdb.DuckDBPyConnection) -> None:
-    table = Table(title="\nKazakhstan to Russia, million USD", title_justify="left")
-    for heading in ("goods", "year"):
-        table.add_column(heading)
-    for heading in (
-        "imports from\neveryone",
+    table = _table(
+        "Microchips and drones, Kazakhstan to Russia, million USD",
+        "goods",
+        "year",
+        "imports\n(all)",
         "exports\nto Russia",
-        "growth since 2021\n(range of rounding)",
-        "re-export\nceiling",
-        "pass-through\nat the margin",
-    ):
-        table.add_column(heading, justify="right")
+        "times\n2021",
+        "range of\nrounding",
+        "ceiling",
+        "at the\nmargin",
+    )
     for row in _rows(connection, PRODUCTS):
         table.add_row(*_product(row))
     console.print(table)
     console.print(
-        "'70 times' in the investigation is the growth of microchips from 2021 to 2022. A gap or an "
-        "excess is a reason for a closer look, no more:\nit does not show that goods crossed a "
-        "border, who used them, or that a law was broken."
+        "Drones 2021: no code before HS2022, which is not a zero.\n"
+        '"70 times" in the investigation is the growth of microchips from 2021 to 2022.\n'
+        "Ceiling: the most that can have been re-exported. At the margin: added exports\n"
+        "over added imports.\n"
+        "A gap or an excess is a reason for a closer look, no more: it does not show\n"
+        "that goods crossed a border, who used them, or that a law was broken.",
+        highlight=False,
     )
 
 
 def _product(row: dict[str, Any]) -> list[str]:
-    name = {"8542": "microchips 8542", "8806": "drones 8806"}[row["product"]]
+    named = [f"{GOODS[row['product']]} {row['product']}", str(row["year"])]
     if row["status"] == "no_code":
-        return [name, str(row["year"]), row["reason"], row["reason"], "", "", ""]
-    growth = ""
+        return [*named, "no code", "no code"]
+    growth = ["", ""]
     if row["growth"] is not None:
-        growth = f"{row['growth']:.1f} ({row['growth_low']:.1f} to {row['growth_high']:.1f})"
+        growth = [f"{row['growth']:.1f}", f"{row['growth_low']:.1f} to {row['growth_high']:.1f}"]
     return [
-        name,
-        str(row["year"]),
+        *named,
         millions(row["hub_imports_usd"], 3),
         millions(row["exports_usd"], 3),
-        growth,
-        millions(row["ceiling_usd"] or None, 1),
+        *growth,
+        millions(row["ceiling_usd"] or None),
         "" if row["marginal_pass_through"] is None else f"{row['marginal_pass_through']:.2f}",
     ]
 
 
 def _show_largest(console: Console, connection: duckdb.DuckDBPyConnection) -> None:
-    year = connection.execute("select max(year) from mart.pass_through").fetchone()
-    heading = f"\nSIMULATED: the ten products with the largest excess of exports to Russia, {year and year[0]}"
-    table = Table(title=heading, title_justify="left")
-    table.add_column("")
-    for name in ("product", "goods"):
-        table.add_column(name)
-    for name in ("exports", "baseline", "excess", "range of baseline"):
-        table.add_column(f"{name}\nmillion USD", justify="right")
-    for row in _rows(connection, LARGEST):
-        low, high = row["excess_exports_low_usd"], row["excess_exports_high_usd"]
-        table.add_row(
-            "SIMULATED",
-            row["product"],
-            row["goods"] or "",
-            millions(row["exports_usd"], 2),
-            millions(row["baseline_exports_usd"], 2),
-            millions(row["excess_exports_usd"], 2),
-            f"{millions(low, 2)} to {millions(high, 2)}",
-        )
+    rows = _rows(connection, LARGEST)
+    table = _table(
+        f"SIMULATED: largest excess of exports to Russia, {rows[0]['year']}, million USD",
+        "",
+        "product",
+        "goods",
+        "exports",
+        "before",
+        "excess",
+        "range",
+    )
+    for row in rows:
+        table.add_row("SIMULATED", row["product"], (row["goods"] or "")[:18], *_excess(row))
     console.print(table)
+
+
+def _excess(row: dict[str, Any]) -> list[str]:
+    low, high = row["excess_exports_low_usd"], row["excess_exports_high_usd"]
+    return [
+        millions(row["exports_usd"]),
+        millions(row["baseline_exports_usd"]),
+        millions(row["excess_exports_usd"]),
+        f"{millions(low)}-{millions(high)}",
+    ]
 
 
 def millions(value: Any, digits: int = 1) -> str:
@@ -196,8 +229,6 @@ def ratio(value: Any) -> str:
     return "" if value is None else f"{value:+.3f}"
 
 
-def shares(low: Any, central: Any, high: Any) -> str:
-    """A share in per cent with its range."""
-    if central is None:
-        return ""
-    return f"{central:.1%} ({low:.1%} to {high:.1%})"
+def share(value: Any) -> str:
+    """A share in per cent; nothing where there is none."""
+    return "" if value is None else f"{value:.1%}"

@@ -17,11 +17,10 @@ from checks.queries import ERROR, Check, checks_of
 from pipelines.build import open_inputs
 from pipelines.tables import Table, inputs_of, parsed_query
 from warehouse.archive import write_atomically
-from warehouse.engine import connect, rows_as_text
+from warehouse.engine import rows_as_text
 from warehouse.house import House
 
 SUITE = "satisfies_the_dictionary"
-SUITES = ("validated.trade_flow", "transformed.mirror_statistics")
 SAMPLE = 20
 BATCH_ROWS = 200_000
 
@@ -37,6 +36,11 @@ class Outcome:
     count: int
     sample: list[dict[str, Any]]
 
+    @property
+    def stops(self) -> bool:
+        """Whether what comes after must not be computed."""
+        return not self.success and self.severity == ERROR
+
 
 def named_checks(table: Table) -> list[tuple[str, str, str]]:
     """Name, severity and meaning of every check of a table."""
@@ -47,26 +51,27 @@ def named_checks(table: Table) -> list[tuple[str, str, str]]:
 
 
 def has_suite(table: Table) -> bool:
-    """Suites attest what validation lets through, and the statistics analysts read."""
-    return table.schema == "mart" or table.name in SUITES
+    """The suite attests what the SQL pass let through."""
+    return table.name == "validated.trade_flow"
 
 
 def _queries(table: Table) -> list[Check]:
     return checks_of(table.name, table.key, [column.name for column in table.columns])
 
 
-def run_checks(table: Table, house: House, years: Sequence[int]) -> list[Outcome]:
+def run_checks(
+    connection: duckdb.DuckDBPyConnection, table: Table, house: House, years: Sequence[int]
+) -> list[Outcome]:
     """Run every check of a table on the given years, and keep the results."""
-    with connect(house.root / "scratch") as connection:
-        results, outcomes = [], []
-        for check in _queries(table):
-            outcome = _run_query(connection, check, house, years)
-            outcomes.append(outcome)
-            results.append(_record(check, outcome, years if table.by_year else ()))
-        if has_suite(table):
-            attested = list(_attest(connection, table, house, years))
-            outcomes.append(_summary(attested))
-            results += attested
+    results, outcomes = [], []
+    for check in _queries(table):
+        outcome = _run_query(connection, check, house, years)
+        outcomes.append(outcome)
+        results.append(_record(check, outcome, years if table.by_year else ()))
+    if has_suite(table):
+        attested = list(_attest(connection, table, house, years))
+        outcomes.append(_summary(attested))
+        results += attested
     _keep(table, house, years, results)
     return outcomes
 
@@ -104,18 +109,15 @@ def _attest(
     connection: duckdb.DuckDBPyConnection, table: Table, house: House, years: Sequence[int]
 ) -> Iterator[suite.Result]:
     """The suite in batches of one source: small years together, a large one in parts."""
-    columns = [column.name for column in table.columns]
+    columns = suite.constrained(column.name for column in table.columns)
     open_inputs(connection, [table.name], house, years)
     for label, where in _batches(connection, table):
-        batch = connection.execute(f"select * from {table.name} where {where}").df()
-        yield from suite.attest(table.name, columns, label, batch)
+        query = f"select {', '.join(columns)} from {table.name} where {where}"
+        yield from suite.attest(table.name, columns, label, connection.execute(query).df())
 
 
 def _batches(connection: duckdb.DuckDBPyConnection, table: Table) -> Iterator[tuple[str, str]]:
     """Label and predicate of every batch, none of which needs more than BATCH_ROWS in memory."""
-    if "source" not in [column.name for column in table.columns] or not table.by_year:
-        yield "all", "true"
-        return
     counted = connection.execute(
         f"select source, year, count(*) from {table.name} group by source, year order by all"
     ).fetchall()
@@ -149,6 +151,13 @@ def _summary(results: list[suite.Result]) -> Outcome:
 
 
 def _keep(table: Table, house: House, years: Sequence[int], results: list[suite.Result]) -> None:
-    name = f"{table.name}.{_span(years if table.by_year else ())}.json"
+    """Keep results; those of a span of years that this one covers are superseded."""
+    kept = house.results / f"{table.name}.{_span(years if table.by_year else ())}.json"
     content = json.dumps(results, indent=1, ensure_ascii=False)
-    write_atomically(house.results / name, content.encode())
+    write_atomically(kept, content.encode())
+    for other in house.results.glob(f"{table.name}.*.json"):
+        first, _, last = (
+            other.name.removeprefix(f"{table.name}.").removesuffix(".json").partition("-")
+        )
+        if other != kept and years[0] <= int(first) and int(last or first) <= years[-1]:
+            other.unlink()

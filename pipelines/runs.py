@@ -16,6 +16,8 @@ import click
 from pipelines import progress
 from warehouse.errors import InputError
 
+SHOWN_ROWS = 3
+
 
 def run_profile(name: str, root: Path, years: str | None) -> bool:
     """Materialize every asset of a profile; returns whether all of it was published."""
@@ -68,6 +70,18 @@ def _instance(dg: Any) -> Iterator[Any]:
         return
     with tempfile.TemporaryDirectory() as folder, dg.DagsterInstance.ephemeral(folder) as forgotten:
         yield forgotten
+
+
+def _tell_check(check: Any) -> None:
+    """What a check expected, and the first rows that break it."""
+    says, count = (check.metadata[name].value for name in ("says", "rows_that_break_it"))
+    table = ".".join(check.asset_key.path)
+    click.echo(
+        f"  {check.severity.value} {table} {check.check_name}: {says}; {count} rows:", err=True
+    )
+    rows = check.metadata.get("first_rows")
+    for record in rows.records[:SHOWN_ROWS] if rows else []:
+        click.echo(f"    {record.data}", err=True)
 
 
 def _tell_failures(profile: str, outcome: Any) -> None:

@@ -51,3 +51,8 @@ class House:
     def results(self) -> Path:
         """Folder in which checks leave their results for meta.validation_result."""
         return self.root / self.profile / "checks"
+
+    @property
+    def scratch(self) -> Path:
+        """Folder that DuckDB spills to when memory runs short."""
+        return self.root / "scratch"

@@ -97,6 +97,11 @@ excess as (
 ),
 guarded as (
     select *,
+        exports_low / nullif(imports_low, 0) as low_of_both,
+        exports_low / nullif(imports_high, 0) as low_of_exports,
+        exports_central / nullif(imports_central, 0) as middle,
+        exports_high / nullif(imports_high, 0) as high_of_both,
+        exports_high / nullif(imports_low, 0) as high_of_exports,
         year > {baseline_to} and growth_base >= {growth_floor_usd} and status = 'value' as growth_holds,
         year > {baseline_to} and imports_low >= {pass_through_floor_usd}
             and imports_low > {mad_factor} * imports_mad as margin_holds
@@ -127,11 +132,11 @@ select
     cast(case when exports_high + imports_high is not null then greatest(0, least(exports_high, imports_high)) end as decimal(18, 2))
         as ceiling_high_usd, -- USD; ceiling_usd at the high end
     pass_through,
-    case when margin_holds then least(exports_low / imports_low, exports_low / imports_high) end
+    case when margin_holds then least(low_of_both, low_of_exports, middle) end
         as marginal_pass_through_low, -- ratio; marginal_pass_through at the low end
-    case when margin_holds then exports_central / imports_central end
+    case when margin_holds then middle end
         as marginal_pass_through, -- ratio; added exports over added imports, NULL where the guard fails
-    case when margin_holds then greatest(exports_high / imports_low, exports_high / imports_high) end
+    case when margin_holds then greatest(high_of_both, high_of_exports, middle) end
         as marginal_pass_through_high, -- ratio; marginal_pass_through at the high end
     case when growth_holds then sent_low / growth_base_high end
         as growth_low, -- ratio; growth at the low end of what rounding and other sources leave open

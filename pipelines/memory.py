@@ -1,0 +1,104 @@
+"""What need not be computed again: same code, same packages, same inputs, same file.
+
+Here belongs remembering what a table was computed from, and noticing when that still holds.
+A run that finds everything as it left it computes nothing, and a file that was altered since
+is computed anew.
+"""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from assets.meta.run import PACKAGES, code_version
+from pipelines.run_checks import Outcome
+from pipelines.tables import Table, tables
+from warehouse.archive import write_atomically
+from warehouse.house import House
+
+# These follow from time, or from what the archive and the checks hold when they are asked.
+NEVER = ("raw.source_file", "meta.run", "meta.validation_result", "meta.column")
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """A computed table: from what, into which files, and what its checks saw."""
+
+    computed_from: str
+    files: dict[str, str]
+    rows: int
+    outcomes: tuple[Outcome, ...]
+
+
+def recall(table: Table, house: House, years: Sequence[int]) -> Memory | None:
+    """The table as it was computed before, if computing it again would give the same."""
+    path = _path(table, house, years)
+    if table.name in NEVER or not path.exists():
+        return None
+    known = _read(path)
+    same = known.computed_from == _computed_from(table, house, years)
+    return known if same and known.files == _files(table, house, years) else None
+
+
+def keep(
+    table: Table, house: House, years: Sequence[int], rows: int, outcomes: Sequence[Outcome]
+) -> None:
+    """Remember a table that was computed and checked."""
+    if table.name in NEVER:
+        return
+    memory = Memory(
+        _computed_from(table, house, years), _files(table, house, years), rows, tuple(outcomes)
+    )
+    write_atomically(_path(table, house, years), json.dumps(asdict(memory), indent=1).encode())
+
+
+def _read(path: Path) -> Memory:
+    entry: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    outcomes = tuple(Outcome(**outcome) for outcome in entry.pop("outcomes"))
+    return Memory(**entry, outcomes=outcomes)
+
+
+def _path(table: Table, house: House, years: Sequence[int]) -> Path:
+    span = f"{years[0]}-{years[-1]}" if table.by_year else "all"
+    return house.results / "memory" / f"{table.name}.{span}.json"
+
+
+def _computed_from(table: Table, house: House, years: Sequence[int]) -> str:
+    """Hash of code, packages and every input file the table is computed from."""
+    digest = hashlib.sha256(_code().encode())
+    for name in table.inputs:
+        upstream = tables()[name]
+        whole = table.all_years or not table.by_year
+        held = [year for year in house.store.years(name) if year in house.years]
+        for path, sha256 in _files(upstream, house, held if whole else years).items():
+            digest.update(f"{path} {sha256}\n".encode())
+    return digest.hexdigest()
+
+
+@lru_cache
+def _code() -> str:
+    return code_version() + "".join(version(package) for package in PACKAGES)
+
+
+def _files(table: Table, house: House, years: Sequence[int]) -> dict[str, str]:
+    """Each Parquet file of a table, or of its years, by its place in the profile; with its hash."""
+    spans: Sequence[int | None] = years if table.by_year else (None,)
+    paths = [house.store.path(table.name, year) for year in spans]
+    root = house.store.root
+    return {path.relative_to(root).as_posix(): _sha256(path) for path in paths if path.exists()}
+
+
+def _sha256(path: Path) -> str:
+    stat = path.stat()
+    return _hashed(path, stat.st_mtime_ns, stat.st_size)
+
+
+@lru_cache(maxsize=10_000)
+def _hashed(path: Path, changed: int, size: int) -> str:
+    """Hash of a file's bytes; a file that was not touched since is not read twice in a process."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,137 @@
+"""Stopwatches: each stage as the pipeline runs it, and the floor it is compared with.
+
+Here belongs running one piece of work in a process of its own, so that its peak memory is its own.
+What the numbers are compared with and how they are printed stands in report.py.
+"""
+
+import json
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from statistics import median
+
+from checks import judge
+from pipelines import build
+from pipelines.tables import Table, tables
+from tests.benchmarks.worlds import RAW, house_of
+from warehouse.engine import connect
+from warehouse.house import House
+
+FLOOR = "floor"
+VALIDATION = "validation"
+MIRROR = "validated.mirror_statistics"
+PEAK_UNIT = 1 if sys.platform == "darwin" else 1024  # bytes in a unit of ru_maxrss
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What one piece of work took in one process."""
+
+    seconds: float
+    peak_mb: float
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """A stage's median over its repetitions; each has a floor of its own, run just before it."""
+
+    stage: str
+    rows: int
+    seconds: float
+    peak_mb: float
+    floor_seconds: float
+    ratio: float
+
+
+def stages() -> list[str]:
+    """Every stage that follows from raw rows alone, in the order of the pipeline."""
+    names: list[str] = []
+    for table in tables().values():
+        name = VALIDATION if table.name in build.JUDGED_TABLES else table.name
+        if _follows_from_raw(table) and name not in names:
+            names.append(name)
+    return names
+
+
+def _follows_from_raw(table: Table) -> bool:
+    """Whether it reads raw rows at any remove, and never the list of downloaded files."""
+    if table.select is None or "raw.source_file" in table.inputs:
+        return False
+    above = [tables()[name] for name in table.inputs]
+    return RAW in table.inputs or any(_follows_from_raw(other) for other in above)
+
+
+def time_stages(root: Path, rows: int, repeat: int, tell: Callable[[str], None]) -> list[Timing]:
+    """Every stage of a world, `repeat` times, each time beside the floor."""
+    return [_time_stage(root, rows, stage, repeat, tell) for stage in stages()]
+
+
+def _time_stage(
+    root: Path, rows: int, stage: str, repeat: int, tell: Callable[[str], None]
+) -> Timing:
+    pairs = []
+    for turn in range(repeat):
+        tell(f"{rows:,} rows, {stage}, {turn + 1} of {repeat}")
+        pairs.append((in_own_process(root, FLOOR), in_own_process(root, stage)))
+    return Timing(
+        stage,
+        rows,
+        median(job.seconds for _, job in pairs),
+        max(job.peak_mb for _, job in pairs),
+        median(floor.seconds for floor, _ in pairs),
+        median(job.seconds / floor.seconds for floor, job in pairs),
+    )
+
+
+def in_own_process(root: Path, stage: str) -> Cost:
+    """Run a stage, or the floor, in a fresh Python. Raises CalledProcessError if it fails."""
+    command = [sys.executable, "-m", "tests.benchmarks.stages", str(root), stage]
+    answer = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
+    return Cost(**json.loads(answer.stdout))
+
+
+def measure(root: Path, stage: str) -> Cost:
+    """Run a stage in this process; peak memory holds the interpreter and everything imported."""
+    house, prepared = house_of(root), tables()
+    assert prepared, "reading assets/ is no part of any stage"
+    started = time.perf_counter()
+    run(house, stage)
+    seconds = time.perf_counter() - started
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * PEAK_UNIT
+    return Cost(seconds, peak / 1e6)
+
+
+def run(house: House, stage: str) -> None:
+    """One stage over every year, as Dagster would start it."""
+    if stage == FLOOR:
+        run_floor(house)
+    elif stage == VALIDATION:
+        build.build_judged(house, house.years)
+    else:
+        build.build(tables()[stage], house, house.years)
+
+
+def run_floor(house: House) -> None:
+    """Read the raw rows, group them once by key, and write them all again in file order."""
+    key = ", ".join(judge.KEY)
+    with connect(house.root / "scratch") as connection:
+        for year in house.years:
+            house.store.view(connection, RAW, [year])
+            connection.execute(
+                "select count(*), sum(value_usd) from "
+                f"(select {key}, sum(value_usd) as value_usd from {RAW} group by {key})"
+            )
+            path = house.root / "floor.parquet"
+            connection.execute(
+                f"copy (from {RAW}) to '{path}' "
+                "(format parquet, compression zstd, row_group_size 122880)"
+            )
+            path.unlink()
+
+
+if __name__ == "__main__":
+    print(json.dumps(asdict(measure(Path(sys.argv[1]), sys.argv[2]))))
