@@ -115,15 +115,17 @@ def _step(name: str, members: list[Table]) -> dg.AssetsDefinition:
         specs=[spec_of(table) for table in members],
         check_specs=[spec for table in members for spec in _check_specs(table)],
         can_subset=True,
-        backfill_policy=dg.BackfillPolicy.single_run() if members[0].by_year else None,
+        backfill_policy=dg.BackfillPolicy.single_run(),
     )
     def compute(
         context: dg.AssetExecutionContext, house: HouseResource
-    ) -> Iterator[dg.MaterializeResult[Any]]:
+    ) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:
         work = Work(context, house.open())
         for table in members:
             if key_of(table.name) in context.selected_asset_keys:
                 yield from _materialize(work, table)
+            else:
+                yield from _check_alone(work, table)
 
     return compute
 
@@ -161,6 +163,19 @@ def _materialize(work: Work, table: Table) -> Iterator[dg.MaterializeResult[Any]
         raise dg.Failure(f"{table.name} does not hold {', '.join(stopping)}")
     if known is None:
         memory.keep(table, work.house, work.years, told.rows, outcomes)
+
+
+def _check_alone(work: Work, table: Table) -> Iterator[dg.AssetCheckResult]:
+    """The checks of a table that were asked for without computing it."""
+    asked = {
+        key.name
+        for key in work.context.selected_asset_check_keys
+        if key.asset_key == key_of(table.name)
+    }
+    if asked:
+        with connect(work.house.scratch) as connection:
+            outcomes = _checked(connection, work, table)
+        yield from (_check_result(table, outcome) for outcome in outcomes if outcome.name in asked)
 
 
 def _checked(connection: duckdb.DuckDBPyConnection, work: Work, table: Table) -> Sequence[Outcome]:
@@ -222,12 +237,19 @@ def _check_result(table: Table, outcome: Outcome) -> dg.AssetCheckResult:
     )
 
 
-@dg.asset(
-    key=["published_file"],
-    group_name="publish",
-    kinds={"duckdb"},
-    deps=[key_of(name) for name in tables()],
-    description="The DuckDB file analysts open: every table with its comments, put in by a rename.",
+@dg.multi_asset(
+    name="publish",
+    specs=[
+        dg.AssetSpec(
+            "published_file",
+            group_name="publish",
+            kinds={"duckdb"},
+            deps=[key_of(name) for name in tables()],
+            description="The DuckDB file analysts open: every table with its comments, "
+            "put in place by a rename.",
+        )
+    ],
+    backfill_policy=dg.BackfillPolicy.single_run(),
 )
 def published_file(
     context: dg.AssetExecutionContext, house: HouseResource

@@ -69,9 +69,11 @@ def served(house: House) -> Iterator[House]:
     if not profile(house.profile).simulated:
         yield house
         return
-    from assets.source.simulated import api, published, world
+    from assets.source.simulated import api, published, truth, world
 
-    printed = published.publish(world.build_world(world.WorldSettings(seed=DEMO_SEED)))
+    made_up = world.build_world(world.WorldSettings(seed=DEMO_SEED))
+    truth.write_truth(made_up, house.root / "truth" / f"{house.profile}.parquet")
+    printed = published.publish(made_up)
     with api.serve(printed) as address:
         yield replace(house, address=address)
 

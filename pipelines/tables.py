@@ -270,8 +270,14 @@ def _bound_columns(connection: duckdb.DuckDBPyConnection, table: Table) -> tuple
         ) from error
     types = {row[0]: row[1] for row in described}
     return tuple(
-        replace(column, type=column.type or types[column.name]) for column in table.columns
+        replace(column, type=column.type or _type(column.name, types[column.name]))
+        for column in table.columns
     )
+
+
+def _type(name: str, bound: str) -> str:
+    """The type a query gives; sums and quotients of money are money again."""
+    return "DECIMAL(18,2)" if name.endswith("_usd") else bound
 
 
 def _cast(table: Table) -> str:

@@ -6,12 +6,10 @@ with a comment that works the figures out, and then gives
 - `given`: tables by name, as text: a line of column names, then a line a row, cells parted by
   `|`. An empty cell takes the default of tests/world.py, `null` is NULL, `[A, B]` is a list.
 - `where` (optional): which rows of the result are looked at, as SQL.
-- `expect`: the rows that must come out, all of them, in the order of the table's key. An empty
-  cell is not compared. Money is exact to the cent; a cell of type DOUBLE may be an expression
+- `expect`: the rows that must come out, all of them, in any order. An empty cell is not compared. Money is exact to the cent; a cell of type DOUBLE may be an expression
   such as `ln(105/100)`, and holds to 1e-9.
 """
 
-from collections.abc import Mapping
 from pathlib import Path
 
 import duckdb
@@ -22,6 +20,7 @@ from pipelines.tables import tables
 from tests.world import answer, world
 
 GOLDEN = Path(__file__).parent / "golden"
+Row = dict[str, object]
 CASES = sorted(GOLDEN.glob("*/*/*.yaml"))
 
 
@@ -39,14 +38,12 @@ def test_the_table_comes_out_as_worked_out_on_paper(case: Path) -> None:
     said = yaml.load(case.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
     given = {table: read_rows(text) for table, text in said["given"].items()}
     connection = world(given, name)
-    found = answer(connection, name, said.get("where", "true"))
-    expected = read_rows(said["expect"])
-    shown = [{column: row[column] for column in asked} for row, asked in paired(found, expected)]
-    wanted = [in_types(connection, name, row) for row in expected]
-    assert (len(found), shown) == (len(expected), wanted)
+    wanted = [in_types(connection, name, row) for row in read_rows(said["expect"])]
+    missing, unexpected = compare(wanted, answer(connection, name, said.get("where", "true")))
+    assert not (missing or unexpected), shown(missing, unexpected)
 
 
-def read_rows(text: str) -> list[dict[str, object]]:
+def read_rows(text: str) -> list[Row]:
     """The rows of a table written as text; empty cells are left out."""
     lines = [line for line in text.splitlines() if line.strip()]
     names, *rows = [[cell.strip() for cell in line.split("|")] for line in lines]
@@ -64,17 +61,27 @@ def cell_of(text: str) -> object:
     return text
 
 
-def paired(
-    found: list[dict[str, object]], expected: list[dict[str, object]]
-) -> list[tuple[dict[str, object], Mapping[str, object]]]:
-    """Each row found beside the row expected; rows nobody expected are shown by their whole."""
-    spare = [{**row} for row in found[len(expected) :]]
-    return list(zip(found, [*expected[: len(found)], *spare], strict=True))
+def compare(wanted: list[Row], found: list[Row]) -> tuple[list[Row], list[Row]]:
+    """Rows wanted and not found, and rows found that nobody wants; in the columns named."""
+    named = {column for row in wanted for column in row}
+    missing, spare = [], list(found)
+    for row in wanted:
+        same = (other for other in spare if all(other[key] == row[key] for key in row))
+        match = next(same, None)
+        if match is None:
+            missing.append(row)
+        else:
+            spare.remove(match)
+    return missing, [{column: row[column] for column in row if column in named} for row in spare]
 
 
-def in_types(
-    connection: duckdb.DuckDBPyConnection, name: str, row: dict[str, object]
-) -> dict[str, object]:
+def shown(missing: list[Row], unexpected: list[Row]) -> str:
+    """Both lists, a row a line, so that the figures that differ stand under each other."""
+    lines = [f"wanted  {list(row.items())}" for row in missing]
+    return "\n".join(["", *lines, *(f"found   {list(row.items())}" for row in unexpected)])
+
+
+def in_types(connection: duckdb.DuckDBPyConnection, name: str, row: Row) -> Row:
     """Expected cells in the types of the table, floats with the tolerance they are held to."""
     types = {column.name: column.type for column in tables()[name].columns}
     return {column: typed(connection, types[column], cell) for column, cell in row.items()}

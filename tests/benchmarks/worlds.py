@@ -7,7 +7,6 @@ A file a reporter and year; in it totals, then World rows, then cells in the ord
 (flow, product, partner). Every number comes from a hash of file and row: same rows, same bytes.
 """
 
-import sys
 from pathlib import Path
 
 import duckdb
@@ -70,7 +69,8 @@ with invented as (
 known as (
     select classification, product, 0 as rank from mart.product_family where length(product) = 6
     union all
-    select classification, product, 1 from invented cross join (values ('H5'), ('H6')) as v(classification)
+    select classification, product, 1
+    from invented cross join (select unnest(['H5', 'H6']) as classification)
 ),
 chosen as (
     from known qualify row_number() over (
@@ -125,8 +125,8 @@ named as (
 select
     'comtrade' as source, (year + 1) || '-07-01' as release, year, reporter,
     case when dice // 1000 % 1000 = 0 then '999' else other end as partner,
-    case when dice // 1000000 % 100 < 2 then 'R' else '' end || case side when 0 then 'M' else 'X' end
-        as flow,
+    case when dice // 1000000 % 100 < 2 then 'R' else '' end
+        || case side when 0 then 'M' else 'X' end as flow,
     case when is_total then 'NA' else classification end as classification,
     case when dice // 1000 % 1000 = 1 then code || '0' else code end as product,
     value * case echo when 'part' then 0.4 else 1 end as value_usd,
@@ -146,8 +146,8 @@ from named
 """
 
 
-def build_world(root: Path, rows: int) -> House:
-    """A house whose raw.trade_flow holds `rows` rows and whose reference tables are built."""
+def build_world(root: Path, rows: int) -> None:
+    """Fill a house: raw.trade_flow with `rows` rows, and the reference tables."""
     house = house_of(root)
     with connect(root / "scratch") as connection:
         for table in reference_tables():
@@ -157,7 +157,6 @@ def build_world(root: Path, rows: int) -> House:
             connection.execute(sql)
         for year in YEARS:
             _write_year(connection, house, year)
-    return house
 
 
 def house_of(root: Path) -> House:
@@ -177,10 +176,8 @@ def reference_tables() -> list[Table]:
 
 def _write_year(connection: duckdb.DuckDBPyConnection, house: House, year: int) -> None:
     raw = tables()[RAW]
-    casts = ", ".join(f'cast("{column.name}" as {column.type}) as "{column.name}"' for column in raw.columns)
+    casts = ", ".join(
+        f'cast("{column.name}" as {column.type}) as "{column.name}"' for column in raw.columns
+    )
     select = f"select {casts} from ({ROWS.replace('{year}', str(year))})"
     house.store.write(connection, RAW, select, raw.key, year)
-
-
-if __name__ == "__main__":
-    build_world(Path(sys.argv[1]), int(sys.argv[2]))

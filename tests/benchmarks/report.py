@@ -1,0 +1,70 @@
+"""The result of a bench: a table to read, the aim met or missed, JSON to keep.
+
+Here belongs what the reader sees. How the numbers came about stands in stages.py.
+"""
+
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+import duckdb
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from tests.benchmarks.stages import MIRROR, VALIDATION, Timing
+
+AIM_RATIO = 3.0
+AIM_PEAK_MB = 1000.0
+AIM_ROWS = 10_000_000
+
+
+def show(console: Console, timings: Sequence[Timing]) -> None:
+    """One line a stage, and for each size whether the aim is met."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for heading in ("stage", "rows", "seconds", "peak MB", "floor\nseconds", "ratio"):
+        table.add_column(heading, justify="left" if heading == "stage" else "right", no_wrap=True)
+    for timing in timings:
+        table.add_row(*_cells(timing))
+    console.print(table)
+    for rows in sorted({timing.rows for timing in timings}):
+        console.print(verdict([timing for timing in timings if timing.rows == rows]))
+
+
+def _cells(timing: Timing) -> tuple[str, ...]:
+    return (
+        timing.stage,
+        f"{timing.rows:,}",
+        f"{timing.seconds:.2f}",
+        f"{timing.peak_mb:.0f}",
+        f"{timing.floor_seconds:.2f}",
+        f"{timing.ratio:.2f}",
+    )
+
+
+def verdict(timings: Sequence[Timing]) -> str:
+    """Validation and the mirror statistic on what it let through, against the aim."""
+    ratio, peak = together(timings)
+    said = (
+        f"{timings[0].rows:,} rows, validation and mirror statistic together: "
+        f"{ratio:.2f} times the floor, peak {peak:.0f} MB"
+    )
+    aim = f"aim at {AIM_ROWS:,} rows: under {AIM_RATIO:g} times, under {AIM_PEAK_MB:g} MB"
+    if timings[0].rows != AIM_ROWS:
+        return f"{said} ({aim})"
+    return f"{said} ({aim}): {'met' if ratio < AIM_RATIO and peak < AIM_PEAK_MB else 'missed'}"
+
+
+def together(timings: Sequence[Timing]) -> tuple[float, float]:
+    """Sum of the ratios, and the higher peak in MB, of the two stages the aim is about."""
+    both = [timing for timing in timings if timing.stage in (VALIDATION, MIRROR)]
+    return sum(timing.ratio for timing in both), max(timing.peak_mb for timing in both)
+
+
+def write_json(path: Path, timings: Sequence[Timing]) -> None:
+    """Everything shown, and what it was measured on."""
+    machine = {"cpus": os.cpu_count(), "duckdb": duckdb.__version__}
+    result = {"machine": machine, "timings": [asdict(timing) for timing in timings]}
+    path.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
