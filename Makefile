@@ -9,7 +9,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export GX_ANALYTICS_ENABLED := false
 export DAGSTER_DISABLE_TELEMETRY := yes
 
-.PHONY: run test dev bench lint lock clean help
+.PHONY: run test dev bench lint picture lock clean help
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -33,8 +33,11 @@ dev: .venv/installed ## the Dagster UI on 127.0.0.1:3000
 bench: .venv/installed ## time the stages at 1M and 10M rows against a floor
 	$(BIN)/python -m tests.benchmarks
 
+picture: run ## draw the picture of the README anew
+	$(BIN)/python -c "from pathlib import Path; from pipelines.picture import draw; print(draw(Path('warehouse')))"
+
 lock: .venv/installed ## compile requirements.lock anew from pyproject.toml
-	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-strip-extras \
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras \
 		--no-emit-index-url --no-annotate --no-header --extra dev pyproject.toml -o requirements.lock
 
 clean: ## remove what was built, and the environment

@@ -1,20 +1,24 @@
 """Small worlds for tests: rows written by hand in, any table of assets/ out.
 
-Here belongs putting a world together: rows filled with defaults and cast to the pipeline's own
-column types, and every table between them and the one asked for computed from its own file. What
-the figures ought to be stands in the tests.
+Here belongs putting a world together (rows read from text, filled with defaults and cast to the
+pipeline's own column types, and every table between them and the one asked for computed from its
+own file) and comparing rows with rows. What the figures ought to be stands in the tests.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
+from pathlib import Path
 
 import duckdb
 import pandas as pd
+import pytest
 
 from assets.reference import country
 from checks import judge
+from pipelines.build import build, build_judged
 from pipelines.tables import JUDGED, Table, tables
 from warehouse.engine import connect
+from warehouse.house import House
 
 Cell = object
 Row = Mapping[str, Cell]
@@ -124,3 +128,82 @@ def _compute(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
 @cache
 def _countries() -> pd.DataFrame:
     return country.rows()
+
+
+def read_rows(text: str) -> list[dict[str, Cell]]:
+    """The rows of a table written as text; empty cells are left out."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    names, *rows = [[cell.strip() for cell in line.split("|")] for line in lines]
+    return [
+        {name: cell_of(text) for name, text in zip(names, row, strict=True) if text} for row in rows
+    ]
+
+
+def cell_of(text: str) -> Cell:
+    """NULL, a list, or the text itself, which the table's type will read."""
+    if text == "null":
+        return None
+    if text.startswith("[") and text.endswith("]"):
+        return [part.strip() for part in text[1:-1].split(",") if part.strip()]
+    return text
+
+
+def compare(
+    wanted: list[dict[str, Cell]], found: list[dict[str, Cell]]
+) -> tuple[list[dict[str, Cell]], list[dict[str, Cell]]]:
+    """Rows wanted and not found, and rows found that nobody wants; in the columns named."""
+    named = {column for row in wanted for column in row}
+    missing, spare = [], list(found)
+    for row in wanted:
+        same = (other for other in spare if all(other[key] == row[key] for key in row))
+        match = next(same, None)
+        if match is None:
+            missing.append(row)
+        else:
+            spare.remove(match)
+    return missing, [{column: row[column] for column in row if column in named} for row in spare]
+
+
+def shown(missing: list[dict[str, Cell]], unexpected: list[dict[str, Cell]]) -> str:
+    """Both lists, a row a line, so that the figures that differ stand under each other."""
+    lines = [f"wanted  {list(row.items())}" for row in missing]
+    return "\n".join(["", *lines, *(f"found   {list(row.items())}" for row in unexpected)])
+
+
+def in_types(connection: duckdb.DuckDBPyConnection, name: str, row: Row) -> dict[str, Cell]:
+    """Expected cells in the types of the table, floats with the tolerance they are held to."""
+    types = {column.name: column.type for column in tables()[name].columns}
+    return {column: typed(connection, types[column], cell) for column, cell in row.items()}
+
+
+def typed(connection: duckdb.DuckDBPyConnection, kind: str, cell: Cell) -> Cell:
+    if cell is None:
+        return None
+    if kind == "DOUBLE":
+        (number,) = connection.execute(f"select cast({cell} as double)").fetchone() or (None,)
+        return pytest.approx(number, abs=1e-9)
+    (value,) = connection.execute(f"select cast(? as {kind})", [cell]).fetchone() or (None,)
+    return value
+
+
+def built_house(root: Path, rows: Iterable[Row], years: Sequence[int]) -> House:
+    """A house whose raw rows are written by hand, and whose three stages the pipeline computed."""
+    house = House("paper", root, (), tuple(years))
+    for table in tables().values():
+        if table.schema == "reference" or table.name == "mart.product_family":
+            build(table, house, years)
+    _write_raw(house, rows)
+    build(tables()["raw.mirror_statistics"], house, years)
+    build_judged(house, years)
+    for name in ("validated.mirror_statistics", "transformed.trade_flow"):
+        build(tables()[name], house, years)
+    build(tables()["transformed.mirror_statistics"], house, years)
+    return house
+
+
+def _write_raw(house: House, rows: Iterable[Row]) -> None:
+    table = tables()["raw.trade_flow"]
+    with world({"raw.trade_flow": list(rows)}) as connection:
+        for year in house.years:
+            select = f"select * from {table.name} where year = {year}"
+            house.store.write(connection, table.name, select, table.key, year)

@@ -8,7 +8,7 @@ validity in time and names for the reader do not belong here.
 import csv
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -35,6 +35,8 @@ class Named:
 
 
 WORLD = Named("W00", "world")
+# Taiwan's trade stands under one code in this project, the one UN Comtrade has for it.
+_ONE_CODE = {"TWN": "S19"}
 
 
 def known(name: str, language: str) -> Named | None:
@@ -42,7 +44,8 @@ def known(name: str, language: str) -> Named | None:
     key = _key(name)
     if not key:
         return None
-    return _exceptions().get((language, key)) or _published(language).get(key)
+    found = _exceptions().get((language, key)) or _published(language).get(key)
+    return replace(found, code=_ONE_CODE.get(found.code, found.code)) if found else None
 
 
 def resolve(name: str, language: str, place: str) -> Named:

@@ -16,7 +16,7 @@ def records(content: bytes) -> list[dict[str, str]]:
     UTF-8 with or without byte order mark, else Windows-1252; comma, semicolon or tab;
     gzip is opened. Record n (from 0) stands in row n + 2 of the file.
     """
-    rows = list(csv.reader(io.StringIO(text := _text(content)), delimiter=_delimiter(text)))
+    rows = _rows(_text(content))
     if not rows:
         return []
     header = [cell.strip() for cell in rows[0]]
@@ -25,8 +25,15 @@ def records(content: bytes) -> list[dict[str, str]]:
 
 def header(content: bytes) -> list[str]:
     """The column names, empty where the bytes are no text table."""
-    line = _text(content).partition("\n")[0]
-    return [c.strip() for c in next(csv.reader([line.strip()], delimiter=_delimiter(line)), [])]
+    rows = _rows(_text(content).partition("\n")[0].strip())
+    return [cell.strip() for cell in rows[0]] if rows else []
+
+
+def _rows(text: str) -> list[list[str]]:
+    try:
+        return list(csv.reader(io.StringIO(text), delimiter=_delimiter(text)))
+    except csv.Error:  # a cell longer than any table has
+        return []
 
 
 def _text(content: bytes) -> str:

@@ -10,7 +10,8 @@ and flow make the year; fewer make one figure, their sum, with PARTIAL_YEAR. Com
 no row for a month without trade, so a small trader may stay partial: nothing here says
 whether a missing month is a zero. Identical rows of a month count once in a sum, two
 different values of a month are an error; printed years are kept row by row, repeated or
-not. A release is the day of the download, where the file or a column tells it.
+not. A release is the day of the download, where the file or a column tells it; one that
+does not tell sorts before every one that does.
 """
 
 import json
@@ -28,6 +29,7 @@ SOURCE = "eurostat"
 _NEEDED = {"reporter", "partner", "product", "flow"}
 _DAY = re.compile(r"20\d{2}-\d{2}-\d{2}")
 _MONTHS = 12
+UNDATED = "(undated) download"
 
 
 def recognise(name: str, content: bytes) -> str | None:
@@ -57,7 +59,7 @@ def figures(content: bytes, name: str) -> list[PrintedFigure]:
 
 def _day(text: str) -> str:
     found = _DAY.search(text)
-    return f"download {found[0]}" if found else "download undated"
+    return f"{found[0]} download" if found else UNDATED
 
 
 def _years(rows: list[Row], day: str) -> list[PrintedFigure]:
@@ -94,7 +96,7 @@ def _figure(rows: list[Row], value: str | None, day: str, flags: tuple[str, ...]
     """The figure of one row, or of the months of a year, standing where the last one does."""
     last = max(rows, key=lambda row: row.file_row)
     key = last.key
-    days = {_day(row.record.get("source_file", "")) for row in rows} - {"download undated"}
+    days = {_day(row.record.get("source_file", "")) for row in rows} - {UNDATED}
     return PrintedFigure(
         source=SOURCE,
         release=max(days, default=day),

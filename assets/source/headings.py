@@ -49,8 +49,12 @@ class Period:
 
     @property
     def edition(self) -> str:
-        """How a release that ends with this period is called."""
-        return f"edition {self.year}" + ("" if self.complete else f"-{self.last:02d}")
+        """How a release that ends with this period is called.
+
+        It starts with the month it ends in, as a publication date does: so the order of
+        releases as text is their order in time, and the newest is the last.
+        """
+        return f"{self.year}-{self.last:02d} edition" if self.last else f"{self.year} edition"
 
 
 def period(text: str) -> Period | None:

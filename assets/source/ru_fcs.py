@@ -7,7 +7,9 @@ period), ru_fcs_series.py (years in sheets, countries in columns), ru_fcs_genera
 One workbook may print one year twice: `general totals` adds fish, bunker fuel, goods
 of travellers and estimates for the EAEU to the customs records of `by month`. Each is
 a release of its own, named after its newest period and its kind, so that a restated
-year stands beside the first one. Since 21 April 2022 no partners are published.
+year stands beside the first one. Sorted as text, releases are in the order in which they
+are preferred: by date, then general totals, the months, the series by year last, which
+is the one that is corrected longest. Since 21 April 2022 no partners are published.
 """
 
 import re

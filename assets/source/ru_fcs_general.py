@@ -35,7 +35,8 @@ def _general_totals(sheet: Sheet) -> list[PrintedFigure]:
     header = next(r for r in range(title, len(sheet.rows)) if any(map(period, sheet.rows[r])))
     periods = [found for cell in sheet.rows[header] if (found := period(cell))]
     unit, _, _ = money_unit(sheet, title, header)
-    release = f"{newest(periods).edition}, general totals"
+    # Sorts before ", by month" of the same edition: the records are the series that goes on.
+    release = f"{newest(periods).edition} of general totals"
     out: list[PrintedFigure | None] = []
     for side in ("X", "M"):
         row, cells = _flow_row(sheet, header, side)

@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from unittest import mock
 
@@ -33,10 +34,16 @@ def run(profile: str, root: Path, years: str | None = None) -> None:
 
 def run_small(root: Path) -> None:
     """Run profile demo on the two years on either side of the change of revision."""
+    from assets.source.simulated import world
     from pipelines import profiles
 
     small = replace(profiles.PROFILES["demo"], years=SMALL_YEARS)
-    with mock.patch.dict(profiles.PROFILES, {"demo": small}):
+    years = range(SMALL_YEARS[0], SMALL_YEARS[-1] + 1)
+    settings = partial(world.WorldSettings, years=years)
+    with (
+        mock.patch.dict(profiles.PROFILES, {"demo": small}),
+        mock.patch.object(world, "WorldSettings", settings),
+    ):
         run("demo", root)
 
 

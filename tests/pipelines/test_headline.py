@@ -196,7 +196,9 @@ def test_euros_carry_their_flag_and_the_rate_of_the_year(
         for line, row in enumerate(shipped, start=2)
         if row["unit"] == "million EUR"
     }
-    flagged = "select file_row, value_usd from validated.trade_flow where list_contains(flags, 'FX')"
+    flagged = (
+        "select file_row, value_usd from validated.trade_flow where list_contains(flags, 'FX')"
+    )
     assert dict(headline.execute(flagged).fetchall()) == expected
     assert len(expected) == 15
 

@@ -24,7 +24,7 @@ def months(count: int) -> list[str]:
 
 def test_twelve_months_are_a_year_and_eleven_are_flagged() -> None:
     year = pick(extract(*months(12)))
-    assert (year.value, year.flags, year.release) == ("120", (), "download 2024-11-16")
+    assert (year.value, year.flags, year.release) == ("120", (), "2024-11-16 download")
     assert (year.reporter, year.partner, year.year, year.file_row) == ("DEU", "KAZ", 2023, 13)
     part = pick(extract(*months(11)))
     assert (part.value, part.flags) == ("110", ("PARTIAL_YEAR",))

@@ -111,7 +111,7 @@ def test_merged_cells_and_a_cover_with_the_publication_date() -> None:
 
 def test_without_a_cover_the_release_is_the_newest_year() -> None:
     content = workbook({"12_2022": sheet(), "12_2021": sheet(title="за январь-декабрь 2021 года")})
-    assert {f.release for f in kz_bns.figures(content, "x.xlsx")} == {"edition 2022"}
+    assert {f.release for f in kz_bns.figures(content, "x.xlsx")} == {"2022-12 edition"}
 
 
 def test_a_part_of_a_year_does_not_pass_for_the_year() -> None:

@@ -39,9 +39,9 @@ def test_real_files_are_recognised_by_content_and_read(path: str) -> None:
 @pytest.mark.parametrize(
     ("path", "release", "values"),
     [
-        ("ПубликацияТСТВ_2022.xlsx", "edition 2022, by chapter", ("591459.6", "259083.0")),
-        ("страны122023.xlsx", "edition 2023, by continent", ("592487", "255305")),
-        ("структура122023.xlsx", "edition 2023, by group of chapters", ("592487", "255305")),
+        ("ПубликацияТСТВ_2022.xlsx", "2022-12 edition, by chapter", ("591459.6", "259083.0")),
+        ("страны122023.xlsx", "2023-12 edition, by continent", ("592487", "255305")),
+        ("структура122023.xlsx", "2023-12 edition, by group of chapters", ("592487", "255305")),
     ],
 )
 def test_world_totals_of_2022_and_their_restatement_are_releases_of_their_own(
@@ -80,9 +80,9 @@ def test_nine_months_carried_on_to_december_do_not_pass_for_the_year() -> None:
     found = read("WEB_UTSA_04_.xls")
     flags = {(f.release, f.year, f.flow): f.flags for f in found}
     for flow in ("X", "M"):
-        assert flags[("edition 2017-09, by month", 2017, flow)] == ("PARTIAL_YEAR",)
-        assert flags[("edition 2017-09, by month", 2016, flow)] == ()
-        assert flags[("edition 2017-09, general totals", 2017, flow)] == ("PARTIAL_YEAR",)
+        assert flags[("2017-09 edition, by month", 2017, flow)] == ("PARTIAL_YEAR",)
+        assert flags[("2017-09 edition, by month", 2016, flow)] == ()
+        assert flags[("2017-09 edition of general totals", 2017, flow)] == ("PARTIAL_YEAR",)
 
 
 def test_one_month_carried_on_to_december_does_not_pass_for_the_year() -> None:
@@ -95,8 +95,8 @@ def test_customs_records_and_general_totals_are_two_releases() -> None:
     found = read("WEB_UTSA_04.xlsx")
     imports = {f.release: f.value for f in found if f.year == 2021 and f.flow == "M"}
     assert imports == {
-        "edition 2021, by month": "293420.0759",
-        "edition 2021, general totals": "296086.1759",
+        "2021-12 edition, by month": "293420.0759",
+        "2021-12 edition of general totals": "296086.1759",
     }
 
 
