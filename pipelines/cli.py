@@ -17,6 +17,8 @@ from warehouse.errors import InputError
 
 FAILED, UNUSABLE = 1, 3
 PROFILES = ("headline", "demo")
+# These need files or a network, so they run when asked for and not by default.
+ON_REQUEST = ("official",)
 ROOT = Path(__file__).parent.parent / "warehouse"
 Command = Callable[..., None]
 
@@ -47,10 +49,10 @@ def main() -> None:
 def profile_option(default: str) -> Callable[[Command], Command]:
     return click.option(
         "--profile",
-        type=click.Choice(PROFILES),
+        type=click.Choice([*PROFILES, *ON_REQUEST]),
         default=default,
         show_default=True,
-        help="headline: real figures. demo: SIMULATED.",
+        help="headline: real figures. demo: SIMULATED. official: the publishers' own tables.",
     )
 
 
@@ -58,19 +60,26 @@ def profile_option(default: str) -> Callable[[Command], Command]:
 @click.option(
     "--profile",
     "profiles",
-    type=click.Choice(PROFILES),
+    type=click.Choice([*PROFILES, *ON_REQUEST]),
     multiple=True,
     help="What to run on; may be given twice.  [default: headline and demo]",
 )
 @click.option("--years", metavar="YEAR or FIRST-LAST", help="Only these years of the profile.")
 @click.option("--root", type=click.Path(path_type=Path), default=ROOT, help="Folder of the files.")
-def run(profiles: tuple[str, ...], years: str | None, root: Path) -> None:
+@click.option(
+    "--inputs",
+    type=click.Path(path_type=Path),
+    help="Profile official: folder of the publishers' files, under any names; else they are "
+    "downloaded.",
+)
+def run(profiles: tuple[str, ...], years: str | None, root: Path, inputs: Path | None) -> None:
     """Download, validate, transform and publish; then show the result.
 
     \b
     Examples:
       mirror-trade run
       mirror-trade run --profile demo --years 2022-2023
+      mirror-trade run --profile official --inputs ~/Downloads/trade
 
     Exit code 0: every file was published. 1: a step or a blocking check failed and the last
     good file stands. 3: an input cannot be used.
@@ -79,7 +88,7 @@ def run(profiles: tuple[str, ...], years: str | None, root: Path) -> None:
     from pipelines.runs import run_profile
 
     chosen = profiles or PROFILES
-    failed = [name for name in chosen if not run_profile(name, root, years)]
+    failed = [name for name in chosen if not run_profile(name, root, years, inputs)]
     for name in chosen:
         if name not in failed:
             result.show(name, root)
@@ -100,7 +109,8 @@ def status(root: Path) -> None:
     """
     from pipelines.status import show
 
-    sys.exit(0 if show(PROFILES, root) else FAILED)
+    there = [name for name in ON_REQUEST if (root / f"{name}.duckdb").exists()]
+    sys.exit(0 if show([*PROFILES, *there], root) else FAILED)
 
 
 @main.command()

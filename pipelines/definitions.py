@@ -39,9 +39,10 @@ class HouseResource(dg.ConfigurableResource):  # type: ignore[type-arg]
 
     profile: str = "headline"
     root: str = str(profiles.WAREHOUSE)
+    inputs: str = ""
 
     def open(self) -> House:
-        return profiles.house(self.profile, self.root, watch=watch.progress)
+        return profiles.house(self.profile, self.root, watch.progress, self.inputs)
 
 
 def key_of(table: str) -> dg.AssetKey:

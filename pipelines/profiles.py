@@ -38,6 +38,12 @@ PROFILES = {
             tuple(range(2010, 2024)),
         ),
         Profile(
+            "official",
+            "yearly tables of Kazakhstan, Russia, the EU and the IMF, as their publishers print them",
+            ("official",),
+            tuple(range(1994, 2026)),
+        ),
+        Profile(
             "demo",
             "SIMULATED: a made-up HS6 world with known truth; no trade of any country",
             ("simulated",),
@@ -57,10 +63,12 @@ def profile(name: str) -> Profile:
     return PROFILES[name]
 
 
-def house(name: str, root: Path | str = WAREHOUSE, watch: Progress = silent) -> House:
-    """The house of a profile under `root`."""
+def house(
+    name: str, root: Path | str = WAREHOUSE, watch: Progress = silent, inputs: str = ""
+) -> House:
+    """The house of a profile under `root`; `inputs` is a folder of files to run on."""
     known = profile(name)
-    return House(name, Path(root), known.sources, known.years, watch=watch)
+    return House(name, Path(root), known.sources, known.years, inputs=inputs, watch=watch)
 
 
 @contextmanager

@@ -19,8 +19,13 @@ from warehouse.errors import InputError
 SHOWN_ROWS = 3
 
 
-def run_profile(name: str, root: Path, years: str | None) -> bool:
-    """Materialize every asset of a profile; returns whether all of it was published."""
+def run_profile(name: str, root: Path, years: str | None, inputs: Path | None = None) -> bool:
+    """Materialize every asset of a profile; returns whether all of it was published.
+
+    `inputs` is the folder profile official runs on. Raises InputError where it cannot be used.
+    """
+    if inputs is not None:
+        _tell_inputs(name, inputs)
     os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
     os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "yes")
     logging.getLogger("great_expectations").setLevel(logging.ERROR)
@@ -35,8 +40,9 @@ def run_profile(name: str, root: Path, years: str | None) -> bool:
         "dagster/asset_partition_range_start": str(first),
         "dagster/asset_partition_range_end": str(last),
     }
+    given = {"profile": name, "root": str(root), "inputs": str(inputs or "")}
     config = {
-        "resources": {"house": {"config": {"profile": name, "root": str(root)}}},
+        "resources": {"house": {"config": given}},
         "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
     }
     with _instance(dg) as instance, progress.on_terminal(known.title, STEPS):
@@ -45,6 +51,18 @@ def run_profile(name: str, root: Path, years: str | None) -> bool:
         )
     _tell_failures(name, outcome)
     return bool(outcome.success)
+
+
+def _tell_inputs(name: str, folder: Path) -> None:
+    """What each file of the folder is, before anything is computed from it."""
+    from assets.source import official
+
+    if name != official.SOURCE:
+        remedy = f"Run it with --profile {official.SOURCE}, or leave --inputs out"
+        raise InputError(f"--inputs {folder}", f"is not what profile {name} runs on", remedy)
+    click.echo(f"Files of {folder}")
+    for line in official.told(folder):
+        click.echo(line)
 
 
 def _span(years: str | None, covered: tuple[int, ...]) -> tuple[int, int]:

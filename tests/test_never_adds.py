@@ -152,3 +152,20 @@ def test_raw_shows_what_the_duplicates_would_have_done() -> None:
         2 * row["hub_exports_usd"]  # type: ignore[operator]
         for row in clean
     ]
+
+
+def test_a_refused_newest_release_is_explained_to_the_cent() -> None:
+    """Raw takes the newest release, here two months of a year; validation falls back on the whole
+    year before it. What was refused (50) and what took its place (100) explain 50 - 100."""
+    rows = read_rows("""
+        source | release    | reporter | partner | flow | year | value_usd | flags
+        kz_bns | 2023-07-25 | KAZ      | RUS     | X    | 2022 | 100       |
+        kz_bns | 2024-02-15 | KAZ      | RUS     | X    | 2022 | 50        | [PARTIAL_YEAR]
+    """)
+    name = "meta.stage_difference"
+    connection = world({"raw.trade_flow": rows}, name)
+    (row,) = answer(connection, name, "statistic = 'hub_exports_usd'")
+    assert (row["raw"], row["validated"]) == (50, 100)
+    columns = [column.name for column in tables()[name].columns]
+    for check in checks_of(name, tables()[name].key, columns):
+        assert connection.execute(check.query).fetchall() == [], check.says

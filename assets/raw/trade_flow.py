@@ -9,7 +9,7 @@ from dataclasses import astuple, fields
 import duckdb
 import pandas as pd
 
-from assets.source import headline
+from assets.source import headline, publications
 from assets.source.comtrade import parse as comtrade
 from assets.source.printed import PrintedFigure
 from warehouse import dictionary
@@ -17,12 +17,13 @@ from warehouse.archive import Archive, Entry
 from warehouse.house import House
 
 COLUMNS = [*dictionary.record("trade_flow"), "breakdown", "original"]
-KEY = ("file_sha256", "file_row", "source", "reporter", "partner", "flow", "product")
+# A printed row may hold several figures: both flows, two years, a year a column.
+KEY = ("file_sha256", "file_row", "source", "reporter", "partner", "flow", "year", "product")
 PARTITION = "year"
 METHOD = "1.1, 1.2"
 READS = ("raw.source_file", "reference.country", "reference.eur_usd_annual")
 
-PARSERS = {headline.SOURCE: headline.figures}
+PRINTED = (headline.SOURCE, *publications.PUBLISHERS)
 
 
 def load(connection: duckdb.DuckDBPyConnection, house: House, entries: list[Entry]) -> None:
@@ -34,7 +35,7 @@ def load(connection: duckdb.DuckDBPyConnection, house: House, entries: list[Entr
     connection.execute(f"create or replace temp table downloaded ({columns})")
     for source in sorted({entry.source for entry in entries}):
         own = [entry for entry in entries if entry.source == source]
-        if source in PARSERS:
+        if source in PRINTED:
             _load_printed(connection, house.archive, own)
         else:
             rows = comtrade.raw_rows(connection, house.archive, own, source)
@@ -53,10 +54,16 @@ def _load_printed(
     connection: duckdb.DuckDBPyConnection, archive: Archive, entries: list[Entry]
 ) -> None:
     for entry in entries:
-        printed = frame(PARSERS[entry.source](archive.read(entry.sha256)))
+        printed = frame(_figures(archive.read(entry.sha256), entry))
         connection.register("printed", printed)
         connection.execute(f"insert into downloaded by name {in_dollars(entry.sha256)}")
         connection.unregister("printed")
+
+
+def _figures(content: bytes, entry: Entry) -> list[PrintedFigure]:
+    if entry.source == headline.SOURCE:
+        return headline.figures(content)
+    return publications.figures(entry.source, content, entry.address, entry.retrieved_at)
 
 
 def frame(figures: list[PrintedFigure]) -> pd.DataFrame:
