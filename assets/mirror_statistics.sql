@@ -4,62 +4,58 @@
 -- partition: year
 -- reads: all years
 with
-figure as ( -- rows of one source and release that give the same figure add up: only in raw are there several
-    select reporter, partner, flow, year, product, classification, source, release,
-        sum(value_usd) as value_usd, max(flags) as flags
-    from {stage}.trade_flow
-    semi join reference.mirror_part using (flow, reporter, partner)
-    where value_usd is not null
-    group by reporter, partner, flow, year, product, classification, source, release
-),
-chosen as ( -- of several sources the preferred one, of its releases the newest; nothing is averaged
-    select reporter, partner, flow, year, product, classification,
-        arg_max(value_usd, (-preference, release)) as value_usd,
-        list_concat(
-            arg_max(flags, (-preference, release)),
-            case when max(value_usd) > (1 + {late_revision_share}) * min(value_usd)
-                then ['LATE_REVISION'] else [] end
-        ) as flags
-    from figure
-    join reference.source using (source)
-    left join reference.reporter_silence as silence
-        using (reporter)
-    where silence.reporter is null or partner = 'W00' or year < from_year or year > coalesce(to_year, year)
-    group by reporter, partner, flow, year, product, classification
-),
 dataset as ( -- who published a whole dataset for the year, so that an absent row means zero
     select distinct reporter, year, flow
     from {stage}.trade_flow join reference.source using (source)
     where absence_means = 'zero'
 ),
-side as (
+counted as (
+    select * from {stage}.mirror_figure where is_counted
+),
+of_destination as (
+    select destination, year, product, classification,
+        max(value_usd) filter (part = 'destination_received_world_usd') as reported_world,
+        sum(value_usd) filter (part = 'exports_to_destination') as mirror_world,
+        flatten(list(flags) filter (part = 'destination_received_world_usd')) as flags
+    from counted where hub = '*'
+    group by destination, year, product, classification
+),
+of_hub as (
     select hub, destination, year, product, classification,
         max(value_usd) filter (part = 'hub_imports_usd') as hub_imports_world,
-        count(*) filter (part = 'hub_imports_by_partner') as hub_partners,
-        sum(value_usd) filter (part = 'hub_imports_by_partner' and bloc is null) as hub_imports_other,
-        sum(value_usd) filter (part = 'hub_imports_by_partner' and is_bloc) as hub_imports_bloc,
-        sum(value_usd) filter (part = 'hub_imports_by_partner' and bloc is not null and not is_bloc)
-            as hub_imports_members,
+        sum(value_usd) filter (part = 'hub_imports_by_partner') as hub_imports_summed,
         sum(value_usd) filter (part = 'hub_imports_by_partner' and in_union) as hub_imports_union,
+        count(*) filter (part = 'hub_imports_by_partner' and in_union) as union_partners,
         max(value_usd) filter (part = 'hub_imports_by_partner' and partner = destination)
             as hub_imports_destination,
         max(value_usd) filter (part = 'hub_exports_usd') as hub_exports_usd,
         max(value_usd) filter (part = 'destination_imports_usd') as destination_imports_usd,
-        max(value_usd) filter (part = 'destination_received_world_usd') as reported_world,
-        sum(value_usd) filter (part = 'exports_to_destination' and bloc is null) as mirror_other,
-        sum(value_usd) filter (part = 'exports_to_destination' and is_bloc) as mirror_bloc,
-        sum(value_usd) filter (part = 'exports_to_destination' and bloc is not null and not is_bloc)
-            as mirror_members,
-        flatten(list(flags) filter (part like '%\_usd' escape '\')) as flags
-    from chosen join reference.mirror_part using (flow, reporter, partner)
+        flatten(list(flags) filter (part <> 'hub_imports_by_partner')) as flags
+    from counted where hub <> '*'
     group by hub, destination, year, product, classification
 ),
+cell as ( -- the corridor always, other hubs where the data has them
+    select hub, destination, year, product, classification from of_hub
+    union
+    select hub, destination, year, product, classification
+    from of_destination join reference.hub using (destination)
+    where position = 1
+),
+side as (
+    select hub, destination, year, product, classification,
+        of_hub.* exclude (hub, destination, year, product, classification, flags),
+        reported_world, mirror_world,
+        list_concat(coalesce(of_hub.flags, []), coalesce(of_destination.flags, [])) as flags
+    from cell
+    left join of_hub using (hub, destination, year, product, classification)
+    left join of_destination using (destination, year, product, classification)
+),
 received_before as ( -- the destination's own imports by partner in 2019-2021, by comparable family
-    select reporter as destination, family, partner, sum(value_usd) as value_usd
-    from chosen join mart.product_family using (classification, product)
-    where flow = 'M' and comparable and year between {baseline_mean_from} and {baseline_to}
-        and reporter in (select destination from reference.hub)
-    group by reporter, family, partner
+    select destination, family, partner, sum(value_usd) as value_usd
+    from counted join mart.product_family using (classification, product)
+    where part in ('destination_imports_by_partner', 'destination_received_world_usd') and comparable
+        and year between {baseline_mean_from} and {baseline_to}
+    group by destination, family, partner
 ),
 received_before_world as (
     select destination, family,
@@ -70,19 +66,28 @@ exporting as ( -- who reports exports in a year: a whole dataset, or at least th
     select reporter, year, null as family from dataset where flow = 'X'
     union
     select reporter, year, family
-    from chosen join mart.product_family using (classification, product)
-    where flow = 'X' and partner in (select destination from reference.hub)
+    from counted join mart.product_family using (classification, product)
+    where part = 'exports_to_destination'
+),
+covering as ( -- a bloc reports for its members, and they for it once all of them do
+    select reporter as partner, year, family from exporting
+    union
+    select member, year, family
+    from exporting join reference.country_group on country_group = reporter
+    union
+    select country_group, year, family
+    from exporting join reference.country_group on member = reporter and country_group = 'E27'
+    group by country_group, year, family
+    having count(distinct member) = (select count(*) from reference.country_group where country_group = 'E27')
 ),
 covered as (
     select destination, year, family, sum(value_usd) as value_usd
     from (
-        select distinct before.destination, exporting.year, before.family, before.partner, before.value_usd
+        select distinct before.destination, covering.year, before.family, before.partner, before.value_usd
         from received_before as before
-        left join reference.country_group as bloc
-            on bloc.country_group = 'E27' and bloc.member = before.partner
-        join exporting
-            on (exporting.reporter = before.partner or exporting.reporter = bloc.country_group)
-            and (exporting.family is null or exporting.family = before.family)
+        join covering
+            on covering.partner = before.partner
+            and (covering.family is null or covering.family = before.family)
     )
     group by destination, year, family
 ),
@@ -96,9 +101,7 @@ margin as ( -- the central CIF margin of the pair; 0 for totals of land neighbou
 ),
 joined as (
     select side.*,
-        coalesce(hub_imports_world,
-            coalesce(hub_imports_other, 0) + coalesce(hub_imports_bloc, hub_imports_members, 0)) as imports_any,
-        coalesce(mirror_other, 0) + coalesce(mirror_bloc, mirror_members, 0) as mirror_world,
+        coalesce(hub_imports_world, hub_imports_summed) as hub_imports_usd,
         destination_imports_usd / (1 + central) as imports_fob,
         hub_data.reporter is not null as hub_absence_is_zero,
         destination_data.reporter is not null as destination_absence_is_zero,
@@ -123,16 +126,24 @@ joined as (
         on silence.reporter = side.destination
         and side.year between from_year and coalesce(to_year, side.year)
 ),
-imports as (
+imports as ( -- an absent row is a zero only in a whole dataset
     select *,
         case when imports_fob + hub_exports_usd is not null
             then least(imports_fob, hub_exports_usd) >= {floor_usd} end as above_floor,
-        case when hub_imports_world is not null or hub_partners > 0 then imports_any end as hub_imports_usd,
-        case when hub_partners > 0 then imports_any - coalesce(hub_imports_union, 0) end
-            as hub_imports_outside_union_usd,
-        case when hub_partners > 0 and (hub_imports_destination is not null or hub_absence_is_zero)
-            then imports_any - coalesce(hub_imports_destination, 0) end as hub_imports_elsewhere
+        case when hub_imports_summed is not null
+                and (hub_absence_is_zero or coalesce(union_partners, 0) = union_size)
+            then hub_imports_usd - coalesce(hub_imports_union, 0) end as hub_imports_outside_union_usd,
+        case when hub_imports_summed is not null
+                and (hub_absence_is_zero or hub_imports_destination is not null)
+            then hub_imports_usd - coalesce(hub_imports_destination, 0) end as hub_imports_elsewhere
     from joined
+    left join (
+        select hub.hub, hub.destination, count(member) as union_size
+        from reference.hub as hub
+        left join reference.country_group as united
+            on united.country_group = hub.customs_union and united.member <> hub.hub
+        group by hub.hub, hub.destination
+    ) as shared using (hub, destination)
 )
 select
     hub,
@@ -154,14 +165,14 @@ select
         when destination_imports_usd is not null then 'reported'
         when hub_exports_usd is not null then 'mirror'
     end as destination_received_basis,
-    coalesce(reported_world, nullif(mirror_world, 0)) as destination_received_world_usd,
+    coalesce(reported_world, mirror_world) as destination_received_world_usd,
     case
         when reported_world is not null then 'reported'
-        when mirror_world > 0 then 'mirror'
+        when mirror_world is not null then 'mirror'
     end as destination_received_world_basis,
     case
         when reported_world is not null then 1
-        when mirror_world > 0 then coverage
+        when mirror_world is not null then coverage
     end as destination_received_coverage,
     imports_fob - hub_exports_usd as mirror_gap_usd,
     (imports_fob - hub_exports_usd) / nullif((imports_fob + hub_exports_usd) / 2, 0) as mirror_gap_ratio,
@@ -174,13 +185,12 @@ select
             case when destination_silent then 'NOT_REPORTED' end,
             case when (destination_imports_usd is null) <> (hub_exports_usd is null) then 'SINGLE_REPORT' end,
             case when not above_floor then 'BELOW_FLOOR' end,
-            case when hub_imports_world is null and hub_partners > 0 then 'WORLD_SUMMED' end,
-            case when reported_world is null and mirror_world > 0 and coalesce(coverage, 0) < {coverage_floor}
+            case when hub_imports_elsewhere >= {pass_through_floor_usd} and hub_exports_usd > hub_imports_elsewhere
+                then 'ABOVE_ONE' end,
+            case when hub_imports_world is null and hub_imports_summed is not null then 'WORLD_SUMMED' end,
+            case when reported_world is null and mirror_world is not null and coalesce(coverage, 0) < {coverage_floor}
                 then 'LOW_COVERAGE' end
         ]),
         lambda code: code is not null
     ))) as flags
 from imports
-join reference.hub using (hub, destination)
-where position = 1 -- the corridor always, other hubs where the data has them
-    or hub_imports_usd is not null or hub_exports_usd is not null or destination_imports_usd is not null

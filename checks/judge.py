@@ -94,7 +94,7 @@ def judged(raw: str) -> str:
             select key_hash from marked where row_mask = 0 group by key_hash having count(*) > 1
         ),
         repeated as (
-            select file_sha256, file_row from marked
+            select file_sha256, file_row, key_hash from marked
             where row_mask = 0 and key_hash in (select key_hash from suspect)
             qualify row_number() over (partition by {key} order by file_sha256, file_row) > 1
         )
@@ -103,7 +103,7 @@ def judged(raw: str) -> str:
                 list_concat(flags, [{added}]), lambda code: code is not null
             ))) as flags,
             row_mask | case when repeated.file_row is null then 0 else {last_bit} end as fault_mask
-        from marked left join repeated using (file_sha256, file_row)
+        from marked left join repeated using (file_sha256, file_row, key_hash)
     """
 
 

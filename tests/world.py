@@ -193,9 +193,15 @@ def built_house(root: Path, rows: Iterable[Row], years: Sequence[int]) -> House:
         if table.schema == "reference" or table.name == "mart.product_family":
             build(table, house, years)
     _write_raw(house, rows)
-    build(tables()["raw.mirror_statistics"], house, years)
+    for name in ("raw.mirror_figure", "raw.mirror_statistics"):
+        build(tables()[name], house, years)
     build_judged(house, years)
-    for name in ("validated.mirror_statistics", "transformed.trade_flow"):
+    for name in (
+        "validated.mirror_figure",
+        "validated.mirror_statistics",
+        "transformed.trade_flow",
+        "transformed.mirror_figure",
+    ):
         build(tables()[name], house, years)
     build(tables()["transformed.mirror_statistics"], house, years)
     return house

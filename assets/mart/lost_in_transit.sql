@@ -3,7 +3,8 @@
 -- method: S10
 with
 pair as ( -- both reports of each exporter; an absent row counts as zero only where the dataset is whole
-    select year, product, exporter, importer, exports_usd, exports_status, imports_status,
+    select year, product, exporter, importer, exports_status, imports_status,
+        case exports_status when 'value' then exports_usd when 'implied_zero' then 0 end as exports_usd,
         case imports_status when 'value' then imports_cif_usd when 'implied_zero' then 0 end as imports_usd,
         case imports_status when 'value' then imports_fob_low_usd when 'implied_zero' then 0 end as fob_low_usd,
         case imports_status when 'value' then imports_fob_high_usd when 'implied_zero' then 0 end as fob_high_usd
@@ -130,7 +131,7 @@ select
         case when missing is not null then 'MEMBER_MISSING' end,
         case when importer = 'KAZ' and exporter_group in (
             select member from reference.country_group where country_group = 'EAEU') then 'SURVEY_SOURCE' end,
-        case when m is null then 'SINGLE_REPORT' end,
+        case when missing is null and m is null then 'SINGLE_REPORT' end,
         case when not coalesce(comparable, false) then 'NOMEN_BREAK' end
     ], lambda code: code is not null)) as flags
 from beyond

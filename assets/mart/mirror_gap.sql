@@ -13,7 +13,7 @@ report as (
         max(classification) as classification,
         arg_max(flags, classification) as flags
     from transformed.trade_flow
-    where partner <> 'W00'
+    semi join (select code from reference.country where kind in ('country', 'bloc')) on code = partner
     group by all
 ),
 pair as (
@@ -34,7 +34,7 @@ known as (
     select pair.*,
         case
             when exports_usd is not null then 'value'
-            when sent.absence_is_zero then 'implied_zero'
+            when sent.absence_is_zero and quiet.reporter is null then 'implied_zero'
             else 'not_reported'
         end as exports_status,
         case
@@ -42,7 +42,7 @@ known as (
             when received.absence_is_zero and silence.reporter is null then 'implied_zero'
             else 'not_reported'
         end as imports_status,
-        silence.reporter is not null as importer_silent,
+        silence.reporter is not null or quiet.reporter is not null as one_is_silent,
         case when not vintages_differ then exports_usd end as x,
         case when not vintages_differ then exports_low_usd end as x_low,
         case when not vintages_differ then exports_high_usd end as x_high,
@@ -54,7 +54,11 @@ known as (
     left join transformed.dataset as received
         on received.reporter = importer and received.year = pair.year and received.flow = 'M'
     left join reference.reporter_silence as silence
-        on silence.reporter = importer and pair.year between from_year and coalesce(to_year, pair.year)
+        on silence.reporter = importer
+        and pair.year between silence.from_year and coalesce(silence.to_year, pair.year)
+    left join reference.reporter_silence as quiet
+        on quiet.reporter = exporter
+        and pair.year between quiet.from_year and coalesce(quiet.to_year, pair.year)
 )
 select
     year,
@@ -87,7 +91,7 @@ select
     imports_status, -- code; value, implied_zero or not_reported
     list_sort(list_distinct(list_filter(
         list_concat(flags, [
-            case when importer_silent then 'NOT_REPORTED' end,
+            case when one_is_silent then 'NOT_REPORTED' end,
             case when exports_status <> imports_status then 'SINGLE_REPORT' end,
             case when 'implied_zero' in (exports_status, imports_status) then 'IMPLIED_ZERO' end,
             case when not above_floor then 'BELOW_FLOOR' end,

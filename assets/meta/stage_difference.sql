@@ -8,7 +8,7 @@ measured as (
     union all select 'transformed', * from transformed.mirror_statistics
 ),
 entry as (
-    select stage, hub, destination, year, product, classification, flags, destination_received_world_basis,
+    select stage, hub, destination, year, product, classification,
         unnest([
             struct_pack(statistic := 'hub_imports_usd', value := cast(hub_imports_usd as decimal(28, 8))),
             struct_pack(statistic := 'hub_imports_outside_union_usd',
@@ -33,9 +33,7 @@ compared as (
     select hub, destination, year, product, classification, entry.statistic as statistic,
         max(entry.value) filter (stage = 'raw') as raw,
         max(entry.value) filter (stage = 'validated') as validated,
-        max(entry.value) filter (stage = 'transformed') as transformed,
-        bool_or(stage = 'raw' and list_contains(flags, 'WORLD_SUMMED')) as world_summed,
-        bool_or(stage = 'raw' and destination_received_world_basis = 'mirror') as world_mirrored
+        max(entry.value) filter (stage = 'transformed') as transformed
     from entry
     group by hub, destination, year, product, classification, entry.statistic
     having count(entry.value) > 0
@@ -64,9 +62,46 @@ enters(statistic, part) as (
         ('pass_through', 'hub_imports_usd'),
         ('pass_through', 'hub_imports_by_partner')
 ),
+figure as (
+    select 'raw' as stage, * from raw.mirror_figure where is_counted
+    union all select 'validated', * from validated.mirror_figure where is_counted
+    union all select 'transformed', * from transformed.mirror_figure where is_counted
+),
+sum_of as ( -- the part a sum is made of: the printed total, or the partners where none is printed
+    select stage, hub, destination, year, product, classification, statistic, part,
+        row_number() over (
+            partition by stage, hub, destination, year, product, classification, statistic
+            order by part <> statistic
+        ) = 1 as is_used
+    from (select distinct stage, hub, destination, year, product, classification, part from figure)
+    join enters using (part)
+    where statistic in (
+        'hub_imports_usd', 'hub_exports_usd', 'destination_imports_usd', 'destination_received_world_usd')
+),
+entered as ( -- what each figure adds to a sum, stage by stage
+    select hub, destination, year, product, classification, statistic, part, flow, reporter, partner,
+        max(value_usd) filter (stage = 'raw') as raw,
+        max(value_usd) filter (stage = 'validated') as validated,
+        max(value_usd) filter (stage = 'transformed') as transformed,
+        max(source || ' ' || release) filter (stage = 'raw') as raw_source,
+        max(source || ' ' || release) filter (stage = 'validated') as validated_source
+    from figure
+    join sum_of using (stage, hub, destination, year, product, classification, part)
+    where is_used
+    group by hub, destination, year, product, classification, statistic, part, flow, reporter, partner
+),
+moved as (
+    select hub, destination, year, product, classification, statistic,
+        sum(coalesce(raw, 0) - coalesce(validated, 0)) as refused_usd,
+        count(*) filter (raw is not null and validated is null) as gone,
+        count(*) filter (raw is null and validated is not null) as stepped_in,
+        count(*) filter (raw_source <> validated_source) as replaced
+    from entered
+    group by hub, destination, year, product, classification, statistic
+),
 refused as ( -- a row refused for several reasons is told under all of them, and counted once
     select hub, destination, part, refused.year as year, product, classification,
-        array_to_string(reasons, '+') as reasons, count(*) as refused_rows, sum(value_usd) as refused_usd
+        array_to_string(reasons, '+') as reasons, count(*) as refused_rows, sum(value_usd) as value_usd
     from quarantine.trade_flow as refused
     join reference.mirror_part using (flow, reporter, partner)
     where value_usd is not null
@@ -75,12 +110,20 @@ refused as ( -- a row refused for several reasons is told under all of them, and
 refusal as (
     select hub, destination, statistic, year, product, classification,
         string_agg(
-            part || ': ' || refused_rows || ' refused as ' || reasons || ', ' || refused_usd || ' USD', '; '
+            part || ': ' || refused_rows || ' refused as ' || reasons || ', ' || value_usd || ' USD', '; '
             order by part, reasons
-        ) as told,
-        sum(refused_usd) filter (part = statistic) as whole_usd,
-        sum(refused_usd) filter (part <> statistic) as parts_usd
+        ) as told
     from refused join enters using (part)
+    group by hub, destination, statistic, year, product, classification
+),
+told_of as ( -- refusals of the hub's own figures, and of the destination's, which all hubs share
+    select hub, destination, statistic, year, product, classification, string_agg(told, '; ' order by told) as told
+    from (
+        select hub, destination, statistic, year, product, classification, told from refusal where hub <> '*'
+        union all
+        select hub.hub, destination, statistic, year, product, classification, told
+        from refusal join reference.hub as hub using (destination) where refusal.hub = '*'
+    )
     group by hub, destination, statistic, year, product, classification
 ),
 passed_over as ( -- figures that another source or release gives, and that stage 3 did not choose
@@ -95,35 +138,48 @@ passed_over as ( -- figures that another source or release gives, and that stage
     group by hub, destination, statistic, year, product, classification
 )
 select
-    hub,
-    destination,
-    year,
-    product,
-    classification,
-    statistic, -- code; column of mirror_statistics
-    raw, -- unit of the statistic; on the rows as downloaded
-    validated, -- unit of the statistic; on the rows that validation let through
-    transformed, -- unit of the statistic; on the figures chosen for analysis
+    compared.hub as hub,
+    compared.destination as destination,
+    compared.year as year,
+    compared.product as product,
+    compared.classification as classification,
+    compared.statistic as statistic, -- code; column of mirror_statistics
+    compared.raw as raw, -- unit of the statistic; on the rows as downloaded
+    compared.validated as validated, -- unit of the statistic; on the rows that validation let through
+    compared.transformed as transformed, -- unit of the statistic; on the figures chosen for analysis
     case
-        when statistic not in (
-            'hub_imports_usd', 'hub_exports_usd', 'destination_imports_usd', 'destination_received_world_usd') then null
-        when (statistic = 'hub_imports_usd' and world_summed)
-            or (statistic = 'destination_received_world_usd' and world_mirrored) then coalesce(parts_usd, 0)
-        else coalesce(whole_usd, 0)
-    end as refused_usd, -- USD; value of the refused rows that raw counted; NULL for statistics that are no sums
+        when compared.statistic in (
+            'hub_imports_usd', 'hub_exports_usd', 'destination_imports_usd', 'destination_received_world_usd')
+            then coalesce(refused_usd, 0)
+    end as refused_usd, -- USD; what raw counted less what took its place, figure by figure; NULL for statistics that are no sums
     concat_ws('; ',
         case
-            when raw is not distinct from validated then 'validation left it as it was'
-            when told is not null then 'validation: ' || told
-            when statistic = 'destination_received_coverage' then 'validation: rows refused in the base years 2019-2021'
+            when compared.raw is not distinct from compared.validated then 'validation left it as it was'
+            when told is not null then 'validation: ' || concat_ws('; ', told,
+                case when stepped_in + replaced > 0
+                    then (stepped_in + replaced) || ' figures of another source or release used instead' end)
+            when compared.statistic = 'destination_received_coverage'
+                then 'validation: rows refused in the base years 2019-2021'
         end,
         case
-            when validated is not distinct from transformed then 'transformation left it as it was'
-            when figures is not null
-                then 'transformation: ' || figures || ' figures of another source or release not used'
-            when statistic = 'destination_received_coverage' then 'transformation: figures chosen in the base years 2019-2021'
+            when compared.validated is not distinct from compared.transformed
+                then 'transformation left it as it was'
+            when passed_over.figures is not null
+                then 'transformation: ' || passed_over.figures || ' figures of another source or release not used'
+            when compared.statistic = 'destination_received_coverage'
+                then 'transformation: figures chosen in the base years 2019-2021'
         end
     ) as explanation -- text; the rows behind each move
 from compared
-left join refusal using (hub, destination, statistic, year, product, classification)
-left join passed_over using (hub, destination, statistic, year, product, classification)
+left join moved
+    on moved.hub in (compared.hub, '*') and moved.destination = compared.destination
+    and moved.year = compared.year and moved.product = compared.product
+    and moved.classification = compared.classification and moved.statistic = compared.statistic
+left join told_of
+    on told_of.hub = compared.hub and told_of.destination = compared.destination
+    and told_of.year = compared.year and told_of.product = compared.product
+    and told_of.classification = compared.classification and told_of.statistic = compared.statistic
+left join passed_over
+    on passed_over.hub = compared.hub and passed_over.destination = compared.destination
+    and passed_over.year = compared.year and passed_over.product = compared.product
+    and passed_over.classification = compared.classification and passed_over.statistic = compared.statistic

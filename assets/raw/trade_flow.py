@@ -85,7 +85,7 @@ def in_dollars(file_sha256: str) -> str:
         ),
         read as (
             select printed.*, factor, currency,
-                try_cast(value as decimal(20, 10)) as amount,
+                try_cast(value as decimal(24, 10)) as amount, -- in euros, trade has 13 digits
                 case currency when 'USD' then 1::decimal(8, 5) when 'EUR' then usd_per_eur end
                     as rate
             from printed
@@ -95,7 +95,8 @@ def in_dollars(file_sha256: str) -> str:
         )
         select source, release, try_cast(year as smallint) as year, reporter, partner, flow,
             classification, product,
-            try_cast(amount * factor::decimal(10, 0) * rate as decimal(18, 2)) as value_usd,
+            try_cast(cast(amount * factor::decimal(10, 0) as decimal(24, 6)) * rate as decimal(18, 2))
+                as value_usd,
             valuation, null as net_weight_kg, null as quantity, null as quantity_unit,
             partner_basis, is_reported::boolean as is_reported,
             list_sort(list_concat(

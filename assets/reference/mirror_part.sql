@@ -4,10 +4,10 @@
 -- method: S1-S4
 with
 partner as (
-    select code, kind from reference.country where kind in ('country', 'bloc', 'area_nes')
+    select code from reference.country where kind in ('country', 'bloc', 'area_nes')
 ),
-bloc as (
-    select member, country_group from reference.country_group where country_group = 'E27'
+destination as (
+    select distinct destination from reference.hub
 ),
 part as (
     select hub, destination, 'hub_imports_usd' as part, 'M' as flow, hub as reporter, 'W00' as partner
@@ -22,30 +22,32 @@ part as (
     select hub, destination, 'destination_imports_usd', 'M', destination, hub
     from reference.hub
     union all
-    select hub, destination, 'destination_received_world_usd', 'M', destination, 'W00'
-    from reference.hub
+    select '*', destination, 'destination_received_world_usd', 'M', destination, 'W00'
+    from destination
     union all
-    select hub, destination, 'destination_imports_by_partner', 'M', destination, code
-    from reference.hub cross join partner where code <> destination
+    select '*', destination, 'destination_imports_by_partner', 'M', destination, code
+    from destination cross join partner where code <> destination
     union all
-    select hub, destination, 'exports_to_destination', 'X', code, destination
-    from reference.hub cross join partner where code <> destination
+    select '*', destination, 'exports_to_destination', 'X', code, destination
+    from destination cross join partner where code <> destination
+),
+bloc as (
+    select member, country_group from reference.country_group where country_group = 'E27'
 )
 select
     part.hub as hub,
     part.destination as destination,
-    part.part as part, -- code; the statistic, or the sum, that the figure enters
+    part.part as part,
     part.flow as flow,
     part.reporter as reporter,
     part.partner as partner,
-    united.member is not null as in_union, -- true/false; partner is in the customs union of hub and destination
-    coalesce(
-        bloc.country_group,
-        case when part.partner = 'E27' or part.reporter = 'E27' then 'E27' end
-    ) as bloc, -- code; E27 on its members' figures and on its own, which stands in for theirs
-    part.partner = 'E27' or part.reporter = 'E27' as is_bloc -- true/false; the figure is the bloc's own
+    united.member is not null as in_union,
+    case
+        when 'E27' in (part.partner, part.reporter) then 'E27' else bloc.country_group
+    end as bloc, -- code; E27 on its members' figures and on its own, which stands in for theirs
+    'E27' in (part.partner, part.reporter) as is_bloc -- true/false; the figure is the bloc's own
 from part
-join reference.hub using (hub, destination)
+left join reference.hub as hub on hub.hub = part.hub and hub.destination = part.destination
 left join reference.country_group as united
     on united.country_group = hub.customs_union and united.member = part.partner
 left join bloc

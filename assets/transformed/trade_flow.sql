@@ -75,7 +75,7 @@ select
         as value_fob_usd, -- USD; FOB value with the central margin, from the preferred source
     cast(highest_usd / (1 + coalesce(low, 0)) as decimal(18, 2))
         as value_fob_high_usd, -- USD; FOB value with the narrowest margin, from the highest of the sources
-    product_family.family as family,
+    case when comparable or comparable_as_sum then product_family.family end as family,
     case when figure.product like '9999%' or figure.product = '99' then 'suppressed' else 'value' end as status
 from figure
 left join margin

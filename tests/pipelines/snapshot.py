@@ -4,6 +4,7 @@
 """
 
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 
@@ -23,15 +24,15 @@ def lines() -> list[str]:
     ]
 
 
-def _asset(node: dg.AssetsDefinition) -> str:
-    years = "by year" if node.partitions_def else "whole"  # type: ignore[attr-defined]
-    parents = " ".join(".".join(key.path) for key in sorted(node.parent_keys))  # type: ignore[attr-defined]
-    read = parents if len(parents) < 200 else f"{len(node.parent_keys)} tables"  # type: ignore[attr-defined]
-    return f"asset {'.'.join(node.key.path)} ({node.group_name}, {years}) <- {read or '-'}"  # type: ignore[attr-defined]
+def _asset(node: Any) -> str:
+    years = "by year" if node.partitions_def else "whole"
+    parents = " ".join(".".join(key.path) for key in sorted(node.parent_keys))
+    read = parents if len(parents) < 200 else f"{len(node.parent_keys)} tables"
+    return f"asset {'.'.join(node.key.path)} ({node.group_name}, {years}) <- {read or '-'}"
 
 
-def _check(graph: object, key: dg.AssetCheckKey) -> str:
-    node = graph.get(key)  # type: ignore[attr-defined]
+def _check(graph: Any, key: dg.AssetCheckKey) -> str:
+    node = graph.get(key)
     stops = "stops" if node.blocking else "reports"
     return f"check {'.'.join(key.asset_key.path)} {key.name} ({stops})"
 

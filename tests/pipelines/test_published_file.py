@@ -95,10 +95,9 @@ def test_every_check_of_the_last_run_stands_in_the_file(published: Connection) -
 
 
 def test_results_of_checks_do_not_name_rows_twice(published: Connection) -> None:
-    twice = (
-        "select count(*) from (from meta.validation_result group by all having count(*) > 1 "
-        'select suite, table_name, "partition", expectation)'
-    )
+    names = 'suite, table_name, "partition", expectation'
+    named = f"select {names} from meta.validation_result group by all having count(*) > 1"
+    twice = f"select count(*) from ({named})"
     assert published.execute(twice).fetchone() == (0,)
 
 

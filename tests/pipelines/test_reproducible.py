@@ -10,6 +10,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from tests.pipelines import drive
+
 # meta.run tells when this file was built.
 MATTERS_OF_TIME = {"meta/run.parquet"}
 # When a file was received is the hour of the server's answer, so a download made twice differs.
@@ -55,6 +57,13 @@ def test_a_download_made_twice_differs_in_nothing_but_its_hour(
         for root in (small_root, elsewhere_root)
     )
     assert one == other
+
+
+def test_a_run_that_finds_all_as_it_was_left_gives_the_same_bytes(
+    headline_root: Path, own_root: Path
+) -> None:
+    drive.run("headline", own_root)
+    assert differing(headline_root / "headline", own_root / "headline") <= MATTERS_OF_TIME
 
 
 def addresses(root: Path, source: str) -> list[str]:

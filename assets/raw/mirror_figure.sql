@@ -1,0 +1,2 @@
+-- The figures that enter the mirror statistic of what was downloaded.
+-- definition: mirror_figure.sql

@@ -1,0 +1,2 @@
+-- The figures that enter the mirror statistic of the figures chosen for analysis.
+-- definition: mirror_figure.sql

@@ -1,0 +1,2 @@
+-- The figures that enter the mirror statistic of the rows that validation let through.
+-- definition: mirror_figure.sql
