@@ -73,11 +73,13 @@ def predicates() -> str:
     return "select " + ", ".join(f"({when})" for when in whens)
 
 
-def judged(raw: str) -> str:
+def judged(raw: str, neighbours: str | None = None) -> str:
     """SQL of `judged`: the raw rows with `fault_mask`, a bit a reason, and their flags.
 
-    Copies are looked for only among faultless rows whose key hash is seen twice, and the
-    first by (file_sha256, file_row) stays, so no tie is left to the order of reading.
+    `neighbours` holds the years before and after; where it is not given, `raw` does. The
+    SQL has thresholds by name in braces, for the caller to fill. Copies are looked for
+    only among faultless rows whose key hash is seen twice, and the first by (file_sha256,
+    file_row) stays, so no tie is left to the order of reading.
     """
     bits = " | ".join(
         f"case when {fault.when} then {1 << bit} else 0 end"
@@ -87,23 +89,43 @@ def judged(raw: str) -> str:
     added = ", ".join(f"case when {when} then '{name}' end" for name, when in flags().items())
     key, last_bit = ", ".join(KEY), 1 << (len(faults()) - 1)
     return f"""
-        with marked as (
+        with beyond as ({_beyond(raw, neighbours or raw)}),
+        marked as (
             select *, ({bits})::bigint as row_mask, hash({key}) as key_hash from {raw}
         ),
         suspect as (
             select key_hash from marked where row_mask = 0 group by key_hash having count(*) > 1
         ),
         repeated as (
-            select file_sha256, file_row, key_hash from marked
+            select file_sha256, file_row, key_hash,
+                row_number() over (partition by {key} order by file_sha256, file_row) as copy,
+                min(value_usd) over figure <> max(value_usd) over figure as differs
+            from marked
             where row_mask = 0 and key_hash in (select key_hash from suspect)
-            qualify row_number() over (partition by {key} order by file_sha256, file_row) > 1
+            window figure as (partition by {key})
         )
         select marked.* exclude (row_mask, key_hash, flags),
             list_sort(list_distinct(list_filter(
-                list_concat(flags, [{added}]), lambda code: code is not null
+                list_concat(flags, [{added}, case when copy = 1 and differs then 'DUP_KEY' end]),
+                lambda code: code is not null
             ))) as flags,
-            row_mask | case when repeated.file_row is null then 0 else {last_bit} end as fault_mask
+            row_mask | case when copy > 1 then {last_bit} else 0 end as fault_mask
         from marked left join repeated using (file_sha256, file_row, key_hash)
+    """
+
+
+def _beyond(raw: str, neighbours: str) -> str:
+    """Select of large figures far above the same figure in both neighbouring years."""
+    figure = "reporter, partner, flow, classification, product"
+    return f"""
+        select {figure}, large.value_usd
+        from {raw} as large
+        join {neighbours} as beside using ({figure})
+        where large.value_usd >= {{magnitude_floor_usd}} and large.breakdown is null
+            and beside.breakdown is null and beside.year in (large.year - 1, large.year + 1)
+        group by {figure}, large.value_usd
+        having count(distinct beside.year) = 2
+            and large.value_usd > {{magnitude_factor}} * max(beside.value_usd)
     """
 
 

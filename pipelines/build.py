@@ -10,11 +10,12 @@ import duckdb
 
 from assets.raw import trade_flow as raw_trade_flow
 from checks import judge
-from pipelines.tables import JUDGED, Table, tables
+from pipelines.tables import JUDGED, Table, fill, tables
 from warehouse.archive import Entry
 from warehouse.engine import connect
 from warehouse.house import House
 
+NEIGHBOURS = "neighbours"
 JUDGED_TABLES = ("validated.trade_flow", "quarantine.trade_flow")
 
 
@@ -37,14 +38,23 @@ def build_judged(house: House, years: Sequence[int]) -> dict[str, int]:
         for year in years:
             for name in JUDGED_TABLES:
                 open_inputs(connection, tables()[name].inputs, house, [year])
-            connection.execute(
-                f"create or replace temp table {JUDGED} as {judge.judged('raw.trade_flow')}"
-            )
+            _open_neighbours(connection, house, year)
+            judged = fill(judge.judged("raw.trade_flow", NEIGHBOURS))
+            connection.execute(f"create or replace temp table {JUDGED} as {judged}")
             for name in JUDGED_TABLES:
                 table = tables()[name]
                 assert table.select is not None
                 rows[name] += house.store.write(connection, name, table.select, table.key, year)
     return rows
+
+
+def _open_neighbours(connection: duckdb.DuckDBPyConnection, house: House, year: int) -> None:
+    """The raw rows of the years beside a year, as far as they are held."""
+    held = house.store.years("raw.trade_flow")
+    beside = [other for other in (year - 1, year, year + 1) if other in held]
+    files = house.store.files("raw.trade_flow", beside)
+    listed = ", ".join(f"'{file}'" for file in files)
+    connection.execute(f"create or replace temp view {NEIGHBOURS} as from read_parquet([{listed}])")
 
 
 def open_inputs(

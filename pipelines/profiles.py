@@ -39,7 +39,7 @@ PROFILES = {
         ),
         Profile(
             "official",
-            "yearly tables of Kazakhstan, Russia, the EU and the IMF, as their publishers print them",
+            "yearly tables of Kazakhstan, Russia, the EU and the IMF, as they print them",
             ("official",),
             tuple(range(1994, 2026)),
         ),

@@ -222,7 +222,7 @@ def inputs_of(parsed: exp.Query) -> tuple[str, ...]:
     """Tables of assets/ that a query reads; `judged` stands for what the judge reads."""
     found = {f"{table.db}.{table.name}" for table in parsed.find_all(exp.Table) if table.db}
     if any(table.name == JUDGED and not table.db for table in parsed.find_all(exp.Table)):
-        judge_reads = parsed_query(judge.predicates())
+        judge_reads = parsed_query(fill(judge.predicates()))
         found |= {"raw.trade_flow", *inputs_of(judge_reads)}
     return tuple(sorted(found))
 

@@ -165,7 +165,9 @@ def judged(rows: Sequence[Row]) -> tuple[list[dict[str, object]], list[dict[str,
     """What validation lets through and what it refuses of the given raw rows."""
     connection = references()
     stand(connection, tables()["raw.trade_flow"], rows)
-    connection.execute(f"create or replace temp table {JUDGED} as {judge.judged('raw.trade_flow')}")
+    connection.execute(
+        f"create or replace temp table {JUDGED} as {fill(judge.judged('raw.trade_flow'))}"
+    )
     for name in JUDGED_TABLES:
         connection.execute(f"create or replace table {name} as {tables()[name].select}")
     kept, refused = (answer(connection, name) for name in JUDGED_TABLES)

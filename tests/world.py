@@ -16,7 +16,7 @@ import pytest
 from assets.reference import country
 from checks import judge
 from pipelines.build import build, build_judged
-from pipelines.tables import JUDGED, Table, tables
+from pipelines.tables import JUDGED, Table, fill, tables
 from warehouse.engine import connect
 from warehouse.house import House
 
@@ -112,7 +112,7 @@ def _compute(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
         _compute(connection, tables()[name])
     if table.select is not None:
         if JUDGED in table.select:
-            judged = judge.judged("raw.trade_flow")
+            judged = fill(judge.judged("raw.trade_flow"))
             connection.execute(f"create or replace temp table {JUDGED} as {judged}")
         connection.execute(f"create table {table.name} as {table.select}")
         return

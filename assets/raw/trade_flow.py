@@ -95,8 +95,9 @@ def in_dollars(file_sha256: str) -> str:
         )
         select source, release, try_cast(year as smallint) as year, reporter, partner, flow,
             classification, product,
-            try_cast(cast(amount * factor::decimal(10, 0) as decimal(24, 6)) * rate as decimal(18, 2))
-                as value_usd,
+            try_cast(
+                cast(amount * factor::decimal(10, 0) as decimal(24, 6)) * rate as decimal(18, 2)
+            ) as value_usd,
             valuation, null as net_weight_kg, null as quantity, null as quantity_unit,
             partner_basis, is_reported::boolean as is_reported,
             list_sort(list_concat(

@@ -60,7 +60,6 @@ def _figure(row: dict[str, str], line: int) -> PrintedFigure:
         partner_basis=_basis(row),
         is_reported=None,
         file_row=line,
-        flags=("LOWER_BOUND",) if "lower bound" in row["note"] else (),
     )
 
 

@@ -60,7 +60,7 @@ def publisher_terms(source: str) -> dict[str, str]:
 
 
 def files(
-    listed: Sequence[PublisherFile], last_year: int, host: str = "", manners: Manners = MANNERS
+    listed: Sequence[PublisherFile], last_year: int, host: str = "", manners: Manners | None = None
 ) -> Iterator[Received]:
     """Every file at the addresses; `host` stands in for the publishers' own hosts.
 
@@ -72,7 +72,7 @@ def files(
             LOG.warning("%s: %s has no file to fetch. %s", file.place, file.address, BY_HAND)
             continue
         parts = urlsplit(file.address)
-        client = Client(host or f"{parts.scheme}://{parts.netloc}", manners)
+        client = Client(host or f"{parts.scheme}://{parts.netloc}", manners or MANNERS)
         try:
             yield from _files(client, file, last_year)
         finally:

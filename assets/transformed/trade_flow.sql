@@ -30,8 +30,44 @@ chosen as (
         order by preference, release desc, file_sha256, file_row
     ) = 1
 ),
-figure as (
+selected as (
     select * from single union all select * from chosen
+),
+correction as ( -- at most one override or scale a figure; validated keeps the value as printed
+    select source, release, reporter, partner, flow, year, classification, product,
+        max(corrected_usd) as corrected_usd, coalesce(max(cast(factor as decimal(12, 6))), 1) as factor, list(flag) as added
+    from reference.correction where action <> 'drop'
+    group by source, release, reporter, partner, flow, year, classification, product
+),
+corrected as (
+    select selected.* exclude (value_usd, lowest_usd, highest_usd, flags),
+        coalesce(corrected_usd, cast(value_usd as decimal(24, 2)) * coalesce(factor, 1)) as value_usd,
+        coalesce(corrected_usd, lowest_usd * coalesce(factor, 1)) as lowest_usd,
+        coalesce(corrected_usd, highest_usd * coalesce(factor, 1)) as highest_usd,
+        list_concat(flags, coalesce(added, []), case when corrected_usd is not null or factor <> 1
+            then ['CORRECTED'] else [] end) as flags
+    from selected
+    left join correction using (source, release, reporter, partner, flow, year, classification, product)
+),
+unit_value as ( -- only where the weight is known
+    select flow, classification, product, ln(value_usd / net_weight_kg) as uv
+    from corrected
+    where net_weight_kg > 0 and value_usd > 0 and length(product) = 6 and partner <> 'W00'
+),
+usual as (
+    select flow, classification, product, median(uv) as uv_median, mad(uv) as uv_mad
+    from unit_value group by flow, classification, product
+    having count(*) >= {uv_outlier_cells}
+),
+figure as (
+    select corrected.* exclude (flags),
+        list_sort(list_distinct(list_concat(flags,
+            case when is_revised then ['LATE_REVISION'] else [] end,
+            case when net_weight_kg > 0 and value_usd > 0 and partner <> 'W00' and uv_mad > 0
+                    and abs(0.6745 * (ln(value_usd / net_weight_kg) - uv_median)) > {uv_outlier_score} * uv_mad
+                then ['UV_OUTLIER'] else [] end
+        ))) as flags
+    from corrected left join usual using (flow, classification, product)
 ),
 pair as (
     select distinct partner as exporter, reporter as importer,
@@ -63,10 +99,7 @@ select
     figure.quantity_unit as quantity_unit,
     figure.partner_basis as partner_basis,
     figure.is_reported as is_reported,
-    case
-        when is_revised then list_sort(list_distinct(list_append(figure.flags, 'LATE_REVISION')))
-        else figure.flags
-    end as flags,
+    figure.flags as flags,
     figure.file_sha256 as file_sha256,
     figure.file_row as file_row,
     cast(lowest_usd / (1 + coalesce(high, 0)) as decimal(18, 2))

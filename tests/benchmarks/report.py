@@ -23,8 +23,8 @@ AIM_ROWS = 10_000_000
 
 def show(console: Console, timings: Sequence[Timing]) -> None:
     """One line a stage, and for each size whether the aim is met."""
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for heading in ("stage", "rows", "seconds", "peak MB", "floor\nseconds", "ratio"):
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 0, 0, 1))
+    for heading in ("stage", "rows", "seconds", "peak\nMB", "floor\nseconds", "ratio"):
         table.add_column(heading, justify="left" if heading == "stage" else "right", no_wrap=True)
     for timing in timings:
         table.add_row(*_cells(timing))
@@ -58,8 +58,8 @@ def verdict(timings: Sequence[Timing]) -> str:
 
 
 def together(timings: Sequence[Timing]) -> tuple[float, float]:
-    """Sum of the ratios, and the higher peak in MB, of the two stages the aim is about."""
-    both = [timing for timing in timings if timing.stage in (VALIDATION, MIRROR)]
+    """Sum of the ratios, and the higher peak in MB, of the stages the aim is about."""
+    both = [timing for timing in timings if timing.stage in (VALIDATION, *MIRROR)]
     return sum(timing.ratio for timing in both), max(timing.peak_mb for timing in both)
 
 

@@ -8,6 +8,7 @@ import multiprocessing
 import resource
 import sys
 import time
+import traceback
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -25,7 +26,7 @@ from warehouse.house import House
 T = TypeVar("T")
 FLOOR = "floor"
 VALIDATION = "validation"
-MIRROR = "validated.mirror_statistics"
+MIRROR = ("validated.mirror_figure", "validated.mirror_statistics")
 PEAK_UNIT = 1 if sys.platform == "darwin" else 1024  # bytes in a unit of ru_maxrss
 
 
@@ -94,7 +95,19 @@ def in_own_process(work: Callable[..., T], *given: object) -> T:
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([__name__])
     with ProcessPoolExecutor(1, mp_context=context) as process:
-        return process.submit(work, *given).result()
+        return process.submit(_tell_errors, work, *given).result()
+
+
+def _tell_errors(work: Callable[..., T], *given: object) -> T:
+    """`work`, whose every error can be sent to the parent, and without DuckDB's progress bars.
+
+    DuckDB takes a main module without a file, as that of a forked process is, for a prompt.
+    """
+    sys.modules["__main__"].__file__ = __file__
+    try:
+        return work(*given)
+    except Exception as error:
+        raise RuntimeError("".join(traceback.format_exception(error))) from None
 
 
 def measure(root: Path, stage: str) -> Cost:
@@ -122,7 +135,7 @@ def run(house: House, stage: str) -> None:
 def run_floor(house: House) -> None:
     """Read the raw rows, group them once by key, and write them all again in file order."""
     key = ", ".join(judge.KEY)
-    with connect(house.root / "scratch") as connection:
+    with connect(house.scratch) as connection:
         for year in house.years:
             house.store.view(connection, RAW, [year])
             connection.execute(

@@ -149,7 +149,7 @@ from named
 def build_world(root: Path, rows: int) -> None:
     """Fill a house: raw.trade_flow with `rows` rows, and the reference tables."""
     house = house_of(root)
-    with connect(root / "scratch") as connection:
+    with connect(house.scratch) as connection:
         for table in reference_tables():
             build.build(table, house, house.years)
         build.open_inputs(connection, [table.name for table in reference_tables()], house)

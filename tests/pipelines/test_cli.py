@@ -135,7 +135,10 @@ def test_the_query_that_a_run_shows_can_be_pasted(headline_root: Path) -> None:
     assert [row["year"] for row in rows] == ["2018", "2019", "2020", "2021", "2022", "2023"]
 
 
-SQL = "select 2021::smallint as year, 'Қазақстан, \"KZ\"' as name, 12345678901234.56::decimal(18, 2) as usd, null::integer as nothing"
+SQL = (
+    "select 2021::smallint as year, 'Қазақстан, \"KZ\"' as name, "
+    "12345678901234.56::decimal(18, 2) as usd, null::integer as nothing"
+)
 
 
 def test_a_query_as_csv(headline_root: Path) -> None:
