@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from checks import judge
 from pipelines.build import JUDGED_TABLES
-from pipelines.tables import JUDGED, tables
+from pipelines.tables import JUDGED, fill, tables
 from tests.world import Row, answer, numbered, stand, world
 
 NAME = "validated.mirror_statistics"
