@@ -12,7 +12,7 @@ from assets.raw import trade_flow as raw_trade_flow
 from checks import judge
 from pipelines.tables import JUDGED, Table, fill, tables
 from warehouse.archive import Entry
-from warehouse.engine import connect
+from warehouse.engine import connect, quoted
 from warehouse.house import House
 
 NEIGHBOURS = "neighbours"
@@ -53,7 +53,7 @@ def _open_neighbours(connection: duckdb.DuckDBPyConnection, house: House, year: 
     held = house.store.years("raw.trade_flow")
     beside = [other for other in (year - 1, year, year + 1) if other in held]
     files = house.store.files("raw.trade_flow", beside)
-    listed = ", ".join(f"'{file}'" for file in files)
+    listed = ", ".join(quoted(file) for file in files)
     connection.execute(f"create or replace temp view {NEIGHBOURS} as from read_parquet([{listed}])")
 
 
@@ -97,7 +97,7 @@ def _build_whole(
 def _build_rows(connection: duckdb.DuckDBPyConnection, table: Table, house: House) -> int:
     """A table of rows from its CSV or its Python."""
     if table.csv:
-        source = f"read_csv('{table.csv}', header = true, all_varchar = true)"
+        source = f"read_csv({quoted(table.csv)}, header = true, all_varchar = true)"
         return house.store.write(connection, table.name, _typed(table, source), table.key)
     assert table.module is not None
     return write_rows(table, house, table.module.rows(house))

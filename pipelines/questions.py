@@ -21,11 +21,9 @@ def ask(sql: str, profile: str, root: Path, shape: str) -> str:
     with duckdb.connect(str(path), read_only=True) as connection:
         try:
             answer = connection.sql(sql)
+            return "" if answer is None else _shaped(answer, shape)
         except duckdb.Error as error:
             raise InputError("the query", str(error), "Mend the SQL") from error
-        if answer is None:
-            return ""
-        return _shaped(answer, shape)
 
 
 def _shaped(answer: duckdb.DuckDBPyRelation, shape: str) -> str:

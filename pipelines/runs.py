@@ -15,6 +15,7 @@ import click
 
 from pipelines import progress
 from warehouse.errors import InputError
+from warehouse.lock import held
 
 SHOWN_ROWS = 3
 
@@ -45,7 +46,8 @@ def run_profile(name: str, root: Path, years: str | None, inputs: Path | None = 
         "resources": {"house": {"config": given}},
         "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
     }
-    with _instance(dg) as instance, progress.on_terminal(known.title, STEPS):
+    lock = held(root / "scratch" / f"{name}.lock")
+    with lock, _instance(dg) as instance, progress.on_terminal(known.title, STEPS):
         outcome = defs.resolve_job_def(name).execute_in_process(
             run_config=config, tags=tags, instance=instance, raise_on_error=False
         )
@@ -69,9 +71,9 @@ def _span(years: str | None, covered: tuple[int, ...]) -> tuple[int, int]:
     """First and last year asked for. Raises InputError where the profile does not cover them."""
     if years is None:
         return covered[0], covered[-1]
-    first, _, last = years.partition("-")
+    first, dash, last = years.partition("-")
     remedy = f"Write a year or FIRST-LAST between {covered[0]} and {covered[-1]}"
-    if not (first.isdecimal() and (last or first).isdecimal()):
+    if not (first.isdecimal() and (last if dash else first).isdecimal()):
         raise InputError(f"--years {years}", "is no year and no span of years", remedy)
     span = int(first), int(last or first)
     if not covered[0] <= span[0] <= span[1] <= covered[-1]:

@@ -116,8 +116,8 @@ def _csv_column(name: str, text: str | None, path: Path) -> Column:
         return _word(name, path)
     typed, colon, comment = text.partition(": ")
     if colon and typed.isupper():
-        return Column(name, typed, comment)
-    return Column(name, "VARCHAR", text)
+        return Column(name, typed, _own(name, comment, path))
+    return Column(name, "VARCHAR", _own(name, text, path))
 
 
 def _word(name: str, path: Path) -> Column:
@@ -138,7 +138,10 @@ def _read_module(schema: str, path: Path) -> Table:
     module = importlib.import_module(f"assets.{schema}.{path.stem}")
     own = module.COLUMNS if isinstance(module.COLUMNS, dict) else {}
     columns = tuple(
-        Column(name, *own[name]) if name in own else _word(name, path) for name in module.COLUMNS
+        Column(name, own[name][0], _own(name, own[name][1], path))
+        if name in own
+        else _word(name, path)
+        for name in module.COLUMNS
     )
     said = (module.__doc__ or "").split("\n\n")[0].split(": ", 1)[-1]
     return Table(
@@ -210,11 +213,22 @@ def parsed_query(sql: str) -> exp.Query:
     return parsed
 
 
+def _own(name: str, comment: str, path: Path) -> str:
+    """A column's own comment. Raises InputError where it is not `unit; meaning`."""
+    if "; " not in comment:
+        raise InputError(
+            f"{path.relative_to(ASSETS)}, column {name}",
+            f"has the comment {comment!r}, which names no unit",
+            "Write `unit; meaning`",
+        )
+    return comment
+
+
 def _sql_column(item: exp.Expr, path: Path) -> Column:
     name = item.alias_or_name
     own = " ".join(comment.strip() for comment in item.comments or [])
     if own:
-        return Column(name, "", own)
+        return Column(name, "", _own(name, own, path))
     return _word(name, path)
 
 

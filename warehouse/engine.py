@@ -36,3 +36,8 @@ def rows_as_text(connection: duckdb.DuckDBPyConnection, query: str) -> list[dict
         {name: "" if cell is None else str(cell) for name, cell in zip(names, row, strict=True)}
         for row in answer.fetchall()
     ]
+
+
+def quoted(text: object) -> str:
+    """Text, or a path, as an SQL string."""
+    return "'" + str(text).replace("'", "''") + "'"

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import duckdb
 
+from warehouse.engine import quoted
+
 # Files in this storage version open in DuckDB 1.5 and 2.0.
 STORAGE_VERSION = "v1.5.0"
 
@@ -27,7 +29,7 @@ class Published:
 def publish(path: Path, tables: Sequence[Published]) -> int:
     """Write all tables to a new file and rename it to `path`; returns its size in bytes."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    part = path.with_name(f".{path.name}.part")
     part.unlink(missing_ok=True)
     try:
         _build(part, tables)
@@ -42,7 +44,7 @@ def publish(path: Path, tables: Sequence[Published]) -> int:
 
 def _build(path: Path, tables: Sequence[Published]) -> None:
     with duckdb.connect(":memory:") as connection:
-        connection.execute(f"attach '{path}' as built (storage_version '{STORAGE_VERSION}')")
+        connection.execute(f"attach {quoted(path)} as built (storage_version '{STORAGE_VERSION}')")
         connection.execute("use built")
         for schema in sorted({table.name.split(".")[0] for table in tables}):
             connection.execute(f"create schema if not exists {schema}")
@@ -54,13 +56,8 @@ def _build(path: Path, tables: Sequence[Published]) -> None:
 
 
 def _copy(connection: duckdb.DuckDBPyConnection, table: Published) -> None:
-    files = ", ".join(f"'{file}'" for file in table.files)
+    files = ", ".join(quoted(file) for file in table.files)
     connection.execute(f"create table {table.name} as from read_parquet([{files}])")
     connection.execute(f"comment on table {table.name} is {quoted(table.comment)}")
     for column, comment in table.columns.items():
         connection.execute(f'comment on column {table.name}."{column}" is {quoted(comment)}')
-
-
-def quoted(text: str) -> str:
-    """Text as an SQL string."""
-    return "'" + text.replace("'", "''") + "'"

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import duckdb
 
+from warehouse.engine import quoted
 from warehouse.errors import InputError
 
 
@@ -47,11 +48,11 @@ class Store:
         """
         path = self.path(table, year)
         path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_name(f".{path.name}.{os.getpid()}.part")
+        part = path.with_name(f".{path.name}.part")  # what a killed run left is overwritten
         by = ", ".join(f'"{column}"' for column in order)
         try:
             written = connection.execute(
-                f"copy (select * from ({select}) order by {by}) to '{part}' "
+                f"copy (select * from ({select}) order by {by}) to {quoted(part)} "
                 "(format parquet, compression zstd, row_group_size 122880)"
             ).fetchone()
             with part.open("rb") as handle:
@@ -80,6 +81,6 @@ class Store:
         years: Iterable[int] | None = None,
     ) -> None:
         """Make the table readable under its own name in a connection."""
-        files = ", ".join(f"'{path}'" for path in self.files(table, years))
+        files = ", ".join(quoted(path) for path in self.files(table, years))
         connection.execute(f"create schema if not exists {table.split('.')[0]}")
         connection.execute(f"create or replace view {table} as from read_parquet([{files}])")

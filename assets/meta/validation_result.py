@@ -27,6 +27,7 @@ def rows(house: House) -> pd.DataFrame:
     results = [
         result
         for path in sorted(house.results.glob("*.json"))
+        if not path.name.startswith("meta.validation_result.")  # it is checked after it is made
         for result in json.loads(path.read_text(encoding="utf-8"))
     ]
     return pd.DataFrame(results, columns=list(COLUMNS))

@@ -12,7 +12,7 @@ import pycountry
 
 KEY = ("code",)
 COLUMNS = {
-    "code": ("VARCHAR", "ISO 3166-1 alpha-3, or a code of trade statistics"),
+    "code": ("VARCHAR", "ISO 3166-1 alpha-3; the country's code, or one of trade statistics"),
     "m49": ("VARCHAR", "number; as UN Comtrade prints it, NULL where it has none"),
     "name": ("VARCHAR", "text; short English name"),
     "kind": ("VARCHAR", "code; country, world, bloc, group (membership unclear) or area_nes"),
