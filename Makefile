@@ -41,8 +41,8 @@ lock: .venv/installed ## compile requirements.lock anew from pyproject.toml
 		--no-emit-index-url --no-annotate --no-header --extra dev pyproject.toml -o requirements.lock
 
 clean: ## remove what was built, and the environment
-	rm -rf .venv .dagster warehouse/*.duckdb warehouse/archive warehouse/headline warehouse/demo \
-		warehouse/scratch
+	rm -rf .venv .dagster warehouse/*.duckdb
+	cd warehouse && rm -rf archive scratch truth headline demo official
 
 # uv, taken from the same hashed lock, installs the rest in seconds where pip needs a minute.
 .venv/installed: requirements.lock pyproject.toml

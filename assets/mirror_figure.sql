@@ -8,7 +8,7 @@ figure as ( -- rows of one source and release that give the same figure add up: 
         sum(value_usd) as value_usd, max(flags) as flags
     from {stage}.trade_flow
     semi join reference.mirror_part using (flow, reporter, partner)
-    where value_usd is not null
+    where value_usd is not null and not list_contains(flags, 'INCOMPLETE')
     group by reporter, partner, flow, year, product, classification, source, release
 ),
 chosen as ( -- of several sources the preferred one, of its releases the newest; nothing is averaged

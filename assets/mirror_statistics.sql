@@ -4,10 +4,14 @@
 -- partition: year
 -- reads: all years
 with
-dataset as ( -- who published a whole dataset for the year, so that an absent row means zero
-    select distinct reporter, year, flow
+published as (
+    select reporter, year, flow, bool_or(absence_means = 'zero') as is_whole,
+        bool_or(list_contains(flags, 'INCOMPLETE')) as is_incomplete
     from {stage}.trade_flow join reference.source using (source)
-    where absence_means = 'zero'
+    group by reporter, year, flow
+),
+dataset as ( -- who published a whole dataset for the year, so that an absent row means zero
+    select reporter, year, flow from published where is_whole and not is_incomplete
 ),
 counted as (
     select * from {stage}.mirror_figure where is_counted
@@ -106,6 +110,7 @@ joined as (
         hub_data.reporter is not null as hub_absence_is_zero,
         destination_data.reporter is not null as destination_absence_is_zero,
         silence.reporter is not null as destination_silent,
+        short.reporter is not null as hub_incomplete,
         covered.value_usd / nullif(received_before_world.value_usd, 0) as coverage
     from side
     join margin using (hub, destination, product)
@@ -122,6 +127,8 @@ joined as (
     left join dataset as destination_data
         on destination_data.reporter = side.destination and destination_data.year = side.year
         and destination_data.flow = 'M'
+    left join (select reporter, year, flow from published where is_incomplete) as short
+        on short.reporter = side.hub and short.year = side.year and short.flow = 'M'
     left join reference.reporter_silence as silence
         on silence.reporter = side.destination
         and side.year between from_year and coalesce(to_year, side.year)
@@ -183,6 +190,7 @@ select
     list_sort(list_distinct(list_filter(
         list_concat(flags, [
             case when destination_silent then 'NOT_REPORTED' end,
+            case when hub_incomplete then 'INCOMPLETE' end,
             case when (destination_imports_usd is null) <> (hub_exports_usd is null) then 'SINGLE_REPORT' end,
             case when not above_floor then 'BELOW_FLOOR' end,
             case when hub_imports_elsewhere >= {pass_through_floor_usd} and hub_exports_usd > hub_imports_elsewhere

@@ -46,7 +46,7 @@ PROFILES = {
         Profile(
             "demo",
             "SIMULATED: a made-up HS6 world with known truth; no trade of any country",
-            ("simulated",),
+            ("simulated", "simulated_office"),
             tuple(range(2017, 2025)),
             simulated=True,
         ),

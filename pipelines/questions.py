@@ -3,6 +3,9 @@
 Here belongs answering `query` and `describe`.
 """
 
+import contextlib
+import io
+import shutil
 from pathlib import Path
 
 import duckdb
@@ -31,7 +34,10 @@ def _shaped(answer: duckdb.DuckDBPyRelation, shape: str) -> str:
         return str(answer.df().to_csv(index=False, lineterminator="\n"))
     if shape == "json":
         return str(answer.df().to_json(orient="records", lines=True, date_format="iso"))
-    return f"{answer}\n"
+    width = shutil.get_terminal_size((160, 24)).columns
+    with contextlib.redirect_stdout(io.StringIO()) as shown:
+        answer.show(max_width=width, max_rows=10_000)
+    return shown.getvalue()
 
 
 def described(name: str | None) -> str:

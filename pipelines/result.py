@@ -17,8 +17,8 @@ from pipelines.profiles import profile
 
 YEARLY = """
     with printed as (
-        select year, max(value_usd) filter (source = 'ru_fcs') as fcs_usd,
-            max(value_usd) filter (source = 'imf_imts') as imf_usd
+        select year, arg_max(value_usd, release) filter (source = 'ru_fcs') as fcs_usd,
+            arg_max(value_usd, release) filter (source = 'imf_imts') as imf_usd
         from validated.trade_flow
         where reporter = 'RUS' and partner = 'KAZ' and flow = 'M' and product = 'TOTAL'
         group by year

@@ -7,7 +7,7 @@ import as (
     from transformed.trade_flow
     join (select distinct hub from reference.hub) on hub = reporter
     join reference.country on code = partner
-    where flow = 'M'
+    where flow = 'M' and status <> 'incomplete'
 ),
 origin as ( -- a bloc's own figure stands in for its members'
     select import.*,

@@ -2,14 +2,28 @@
 -- key: year, product, exporter_group, importer
 -- method: S10
 with
+of_members as ( -- what an importer printed of every member, for where it prints no figure of the bloc
+    select year, product, importer, 'E27' as exporter, sum(imports_cif_usd) as imports_usd,
+        sum(imports_fob_low_usd) as fob_low_usd, sum(imports_fob_high_usd) as fob_high_usd
+    from mart.mirror_gap join reference.country_group on country_group = 'E27' and member = exporter
+    where imports_status = 'value'
+    group by year, product, importer
+    having count(*) = (select count(*) from reference.country_group where country_group = 'E27')
+),
 pair as ( -- both reports of each exporter; an absent row counts as zero only where the dataset is whole
     select year, product, exporter, importer, exports_status, imports_status,
         case exports_status when 'value' then exports_usd when 'implied_zero' then 0 end as exports_usd,
-        case imports_status when 'value' then imports_cif_usd when 'implied_zero' then 0 end as imports_usd,
-        case imports_status when 'value' then imports_fob_low_usd when 'implied_zero' then 0 end as fob_low_usd,
-        case imports_status when 'value' then imports_fob_high_usd when 'implied_zero' then 0 end as fob_high_usd
-    from mart.mirror_gap
-    where importer in (select hub from reference.hub) and exports_status <> 'not_reported'
+        case when imports_status = 'value' then imports_cif_usd else coalesce(members.imports_usd, zero) end
+            as imports_usd,
+        case when imports_status = 'value' then imports_fob_low_usd else coalesce(members.fob_low_usd, zero) end
+            as fob_low_usd,
+        case when imports_status = 'value' then imports_fob_high_usd else coalesce(members.fob_high_usd, zero) end
+            as fob_high_usd
+    from (
+        select *, case when imports_status = 'implied_zero' then 0 end as zero from mart.mirror_gap
+    )
+    left join of_members as members using (year, product, importer, exporter)
+    where importer in (select hub from reference.hub) and exports_status not in ('not_reported', 'incomplete')
 ),
 member as (
     select code as exporter_group, code as member, code as reported_by from reference.country
@@ -39,6 +53,7 @@ flow as (
         case when count(imports_usd) = count(*) then sum(imports_usd) end as imports_usd,
         case when count(fob_low_usd) = count(*) then sum(fob_low_usd) end as fob_low_usd,
         case when count(fob_high_usd) = count(*) then sum(fob_high_usd) end as fob_high_usd,
+        bool_or(imports_status = 'incomplete') as is_incomplete,
         any_value(missing) as missing
     from pair
     join member on member.member = pair.exporter
@@ -124,6 +139,7 @@ select
     end as status,
     case
         when missing is not null then 'not all members reported: ' || missing
+        when is_incomplete then 'the importer''s dataset is incomplete'
         when m is null then 'the importer printed no such figure'
         when not coalesce(comparable, false) then 'no baseline: the code is not known to hold the same goods before and after 2022'
     end as reason, -- text; why a figure is NULL
@@ -132,6 +148,7 @@ select
         case when importer = 'KAZ' and exporter_group in (
             select member from reference.country_group where country_group = 'EAEU') then 'SURVEY_SOURCE' end,
         case when missing is null and m is null then 'SINGLE_REPORT' end,
+        case when is_incomplete then 'INCOMPLETE' end,
         case when not coalesce(comparable, false) then 'NOMEN_BREAK' end
     ], lambda code: code is not null)) as flags
 from beyond

@@ -14,6 +14,7 @@ report as (
         arg_max(flags, classification) as flags
     from transformed.trade_flow
     semi join (select code from reference.country where kind in ('country', 'bloc')) on code = partner
+    where status <> 'incomplete'
     group by all
 ),
 pair as (
@@ -34,11 +35,13 @@ known as (
     select pair.*,
         case
             when exports_usd is not null then 'value'
+            when sent.is_incomplete then 'incomplete'
             when sent.absence_is_zero and quiet.reporter is null then 'implied_zero'
             else 'not_reported'
         end as exports_status,
         case
             when imports_cif_usd is not null then 'value'
+            when received.is_incomplete then 'incomplete'
             when received.absence_is_zero and silence.reporter is null then 'implied_zero'
             else 'not_reported'
         end as imports_status,
@@ -87,12 +90,13 @@ select
         as log_ratio_high, -- log; log_ratio at the high end
     cast(null as decimal(18, 2)) as third_opinion_usd, -- USD; BACI's reconciled value, NULL where BACI was not loaded
     case when exports_status = 'value' and imports_status = 'value' then 'value' else 'mirror_missing' end as status,
-    exports_status, -- code; value, implied_zero or not_reported
-    imports_status, -- code; value, implied_zero or not_reported
+    exports_status, -- code; value, implied_zero, incomplete or not_reported
+    imports_status, -- code; value, implied_zero, incomplete or not_reported
     list_sort(list_distinct(list_filter(
         list_concat(flags, [
             case when one_is_silent then 'NOT_REPORTED' end,
             case when exports_status <> imports_status then 'SINGLE_REPORT' end,
+            case when 'incomplete' in (exports_status, imports_status) then 'INCOMPLETE' end,
             case when 'implied_zero' in (exports_status, imports_status) then 'IMPLIED_ZERO' end,
             case when not above_floor then 'BELOW_FLOOR' end,
             case when vintages_differ then 'NOMEN_BREAK' end

@@ -21,8 +21,9 @@ series as ( -- every product, or family of one code each side of 2022, that the 
     where hub_imports_usd is not null or hub_exports_usd is not null
 ),
 hub_year as ( -- the years the hub printed products, and the revision it printed them in
-    select reporter as hub, year, max(vintage) as vintage, bool_or(absence_is_zero) as absence_is_zero,
-        case when max(vintage) is null then 'NA' end as totals_only
+    select reporter as hub, year, max(vintage) as vintage,
+        bool_or(absence_is_zero) filter (flow = 'X') as exports_whole,
+        bool_or(absence_is_zero) filter (flow = 'M') as imports_whole
     from transformed.dataset
     group by reporter, year
 ),
@@ -39,7 +40,7 @@ cell as (
         case
             when statistic.hub_exports_usd is not null then 'value'
             when code.product is null and any_family.family is not null then 'no_code'
-            when hub_year.absence_is_zero then 'implied_zero'
+            when hub_year.exports_whole then 'implied_zero'
             else 'not_reported'
         end as status,
         statistic.hub_exports_usd,
@@ -49,7 +50,7 @@ cell as (
         statistic.includes_union,
         statistic.hub_imports_usd,
         statistic.pass_through,
-        hub_year.absence_is_zero,
+        hub_year.imports_whole,
         coalesce(statistic.flags, []) as flags
     from series
     join hub_year using (hub)
@@ -66,7 +67,7 @@ cell as (
 figure as (
     select *,
         case when status = 'implied_zero' then 0 else hub_exports_usd end as exports_usd,
-        case when imports_usd is null and status <> 'no_code' and absence_is_zero then 0 else imports_usd end
+        case when imports_usd is null and status <> 'no_code' and imports_whole then 0 else imports_usd end
             as imports_known
     from cell
 ),

@@ -116,13 +116,22 @@ refusal as (
     from refused join enters using (part)
     group by hub, destination, statistic, year, product, classification
 ),
+kept_out as ( -- figures that stay in validated, flagged, and enter no statistic
+    select hub, destination, statistic, kept.year as year, product, classification,
+        part || ': ' || count(*) || ' of an incomplete dataset kept out, ' || sum(value_usd) || ' USD' as told
+    from validated.trade_flow as kept
+    join reference.mirror_part using (flow, reporter, partner)
+    join enters using (part)
+    where list_contains(kept.flags, 'INCOMPLETE')
+    group by hub, destination, statistic, kept.year, product, classification, part
+),
 told_of as ( -- refusals of the hub's own figures, and of the destination's, which all hubs share
     select hub, destination, statistic, year, product, classification, string_agg(told, '; ' order by told) as told
     from (
-        select hub, destination, statistic, year, product, classification, told from refusal where hub <> '*'
-        union all
-        select hub.hub, destination, statistic, year, product, classification, told
-        from refusal join reference.hub as hub using (destination) where refusal.hub = '*'
+        select hub.hub as hub, destination, statistic, year, product, classification, told
+        from (select * from refusal union all select * from kept_out) as move
+        join reference.hub as hub using (destination)
+        where move.hub in (hub.hub, '*')
     )
     group by hub, destination, statistic, year, product, classification
 ),
@@ -151,7 +160,7 @@ select
         when compared.statistic in (
             'hub_imports_usd', 'hub_exports_usd', 'destination_imports_usd', 'destination_received_world_usd')
             then coalesce(refused_usd, 0)
-    end as refused_usd, -- USD; what raw counted less what took its place, figure by figure; NULL for statistics that are no sums
+    end as refused_usd, -- USD; what raw counted and validation kept out, less what took its place, figure by figure; NULL for statistics that are no sums
     concat_ws('; ',
         case
             when compared.raw is not distinct from compared.validated then 'validation left it as it was'

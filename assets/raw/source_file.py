@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from assets.source import headline, official
+from assets.source import headline, national_total, official
 from assets.source.comtrade import client as comtrade
 from assets.source.comtrade.demand import corridor_demand
 from assets.source.comtrade.settings import ComtradeSettings
@@ -45,6 +45,8 @@ def download(house: House, source: str) -> list[Entry]:
         return headline.download(house.archive)
     if source == official.SOURCE:
         return official.download(house)
+    if source == national_total.SOURCE:
+        return [national_total.download(house)]
     settings = ComtradeSettings(
         base_address=house.address,
         key=os.environ.get("COMTRADE_API_KEY") if source == "comtrade" else None,

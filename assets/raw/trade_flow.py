@@ -9,7 +9,7 @@ from dataclasses import astuple, fields
 import duckdb
 import pandas as pd
 
-from assets.source import headline, publications
+from assets.source import headline, national_total, publications
 from assets.source.comtrade import parse as comtrade
 from assets.source.printed import PrintedFigure
 from warehouse import dictionary
@@ -23,7 +23,7 @@ PARTITION = "year"
 METHOD = "1.1, 1.2"
 READS = ("raw.source_file", "reference.country", "reference.eur_usd_annual")
 
-PRINTED = (headline.SOURCE, *publications.PUBLISHERS)
+PRINTED = (headline.SOURCE, national_total.SOURCE, *publications.PUBLISHERS)
 
 
 def load(connection: duckdb.DuckDBPyConnection, house: House, entries: list[Entry]) -> None:
@@ -63,6 +63,8 @@ def _load_printed(
 def _figures(content: bytes, entry: Entry) -> list[PrintedFigure]:
     if entry.source == headline.SOURCE:
         return headline.figures(content)
+    if entry.source == national_total.SOURCE:
+        return national_total.figures(content, entry.release)
     return publications.figures(entry.source, content, entry.address, entry.retrieved_at)
 
 

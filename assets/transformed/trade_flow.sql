@@ -8,26 +8,26 @@ several as ( -- only where a reporter's year comes from more than one source or 
     group by reporter, year having count(distinct (source, release)) > 1
 ),
 printed as ( -- a figure quoted in a text is rounded: half a unit of its last digit that is not 0
-    select trade_flow.*, preference,
+    select trade_flow.*, preference, list_contains(flags, 'INCOMPLETE') as is_short,
         case when is_quoted then pow(10, length(digits) - length(rtrim(digits, '0'))) / 2 else 0 end as rounding
     from (select *, cast(cast(value_usd as bigint) as varchar) as digits from validated.trade_flow) as trade_flow
     join reference.source using (source)
 ),
 single as (
-    select * exclude (digits, preference, rounding),
+    select * exclude (digits, preference, is_short, rounding),
         value_usd - rounding as lowest_usd, value_usd + rounding as highest_usd, false as is_revised
     from printed anti join several using (reporter, year)
 ),
-chosen as (
-    select * exclude (digits, preference, rounding),
-        min(value_usd - rounding) over figure as lowest_usd,
-        max(value_usd + rounding) over figure as highest_usd,
+chosen as ( -- a figure of an incomplete dataset is used, and widens a range, only where there is no other
+    select * exclude (digits, preference, is_short, rounding),
+        coalesce(min(value_usd - rounding) filter (not is_short) over figure, value_usd - rounding) as lowest_usd,
+        coalesce(max(value_usd + rounding) filter (not is_short) over figure, value_usd + rounding) as highest_usd,
         max(value_usd) over figure > (1 + {late_revision_share}) * min(value_usd) over figure as is_revised
     from printed semi join several using (reporter, year)
     window figure as (partition by reporter, partner, flow, year, classification, product)
     qualify row_number() over (
         partition by reporter, partner, flow, year, classification, product
-        order by preference, release desc, file_sha256, file_row
+        order by is_short, preference, release desc, file_sha256, file_row
     ) = 1
 ),
 selected as (
@@ -109,7 +109,11 @@ select
     cast(highest_usd / (1 + coalesce(low, 0)) as decimal(18, 2))
         as value_fob_high_usd, -- USD; FOB value with the narrowest margin, from the highest of the sources
     case when comparable or comparable_as_sum then product_family.family end as family,
-    case when figure.product like '9999%' or figure.product = '99' then 'suppressed' else 'value' end as status
+    case
+        when list_contains(figure.flags, 'INCOMPLETE') then 'incomplete'
+        when figure.product like '9999%' or figure.product = '99' then 'suppressed'
+        else 'value'
+    end as status
 from figure
 left join margin
     on figure.valuation = 'CIF' and margin.exporter = figure.partner and margin.importer = figure.reporter
