@@ -181,6 +181,8 @@ select
         when reported_world is not null then 1
         when mirror_world is not null then coverage
     end as destination_received_coverage,
+    mirror_world as destination_partners_usd,
+    case when mirror_world is not null then coverage end as destination_partners_coverage,
     imports_fob - hub_exports_usd as mirror_gap_usd,
     (imports_fob - hub_exports_usd) / nullif((imports_fob + hub_exports_usd) / 2, 0) as mirror_gap_ratio,
     case when above_floor then ln(imports_fob / hub_exports_usd) end

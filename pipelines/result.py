@@ -161,7 +161,10 @@ def _show_products(console: Console, connection: duckdb.DuckDBPyConnection) -> N
         "ceiling",
         "at the\nmargin",
     )
-    for row in _rows(connection, PRODUCTS):
+    rows = _rows(connection, PRODUCTS)
+    if not rows:
+        return
+    for row in rows:
         table.add_row(*_product(row))
     console.print(table)
     console.print(

@@ -102,6 +102,7 @@ def in_dollars(file_sha256: str) -> str:
             ) as value_usd,
             valuation, null as net_weight_kg, null as quantity, null as quantity_unit,
             partner_basis, is_reported::boolean as is_reported,
+            case when currency <> 'USD' then rate end as exchange_rate,
             list_sort(list_concat(
                 flags::varchar[], case when currency = 'EUR' then ['FX'] else [] end
             )) as flags,

@@ -99,6 +99,7 @@ select
     figure.quantity_unit as quantity_unit,
     figure.partner_basis as partner_basis,
     figure.is_reported as is_reported,
+    figure.exchange_rate as exchange_rate,
     figure.flags as flags,
     figure.file_sha256 as file_sha256,
     figure.file_row as file_row,

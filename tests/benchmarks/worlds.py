@@ -175,9 +175,11 @@ def reference_tables() -> list[Table]:
 
 
 def _write_year(connection: duckdb.DuckDBPyConnection, house: House, year: int) -> None:
+    """Write a year's rows; a column of the record that ROWS does not name is NULL."""
     raw = tables()[RAW]
-    casts = ", ".join(
-        f'cast("{column.name}" as {column.type}) as "{column.name}"' for column in raw.columns
-    )
-    select = f"select {casts} from ({ROWS.replace('{year}', str(year))})"
+    names = ", ".join(f'"{column.name}"' for column in raw.columns)
+    typed = ", ".join(f'null::{column.type} as "{column.name}"' for column in raw.columns)
+    casts = ", ".join(f'cast("{column.name}" as {column.type})' for column in raw.columns)
+    rows = f"select {typed} where false union all by name ({ROWS.replace('{year}', str(year))})"
+    select = f"select * from (select {casts} from ({rows})) as cast_row({names})"
     house.store.write(connection, RAW, select, raw.key, year)
