@@ -73,44 +73,74 @@ def predicates() -> str:
     return "select " + ", ".join(f"({when})" for when in whens)
 
 
-def judged(raw: str, neighbours: str | None = None) -> str:
-    """SQL of `judged`: the raw rows with `fault_mask`, a bit a reason, and their flags.
+def marked(raw: str, neighbours: str | None = None) -> str:
+    """SQL of the rows of `raw` that are refused or flagged as the first of differing copies.
 
-    `neighbours` holds the years before and after; where it is not given, `raw` does. The
-    SQL has thresholds by name in braces, for the caller to fill. Copies are looked for
-    only among faultless rows whose key hash is seen twice, and the first by (file_sha256,
-    file_row) stays, so no tie is left to the order of reading.
+    Columns: `file_row_number`, `fault_mask` (a bit a reason), `differs`. `neighbours` holds the
+    years before and after; where it is not given, `raw` does. The SQL has thresholds by name in
+    braces, for the caller to fill. Only masks and hashes are kept of a row, or a year of the
+    world would stand in memory twice. Copies are looked for only among faultless rows whose key
+    hash is seen twice, and the first by (file_sha256, file_row) stays, so no tie is left to the
+    order of reading.
     """
     bits = " | ".join(
         f"case when {fault.when} then {1 << bit} else 0 end"
         for bit, fault in enumerate(faults())
         if fault.name != DUPLICATE
     )
-    added = ", ".join(f"case when {when} then '{name}' end" for name, when in flags().items())
     key, last_bit = ", ".join(KEY), 1 << (len(faults()) - 1)
     return f"""
         with beyond as ({_beyond(raw, neighbours or raw)}),
-        marked as (
-            select *, ({bits})::bigint as row_mask, hash({key}) as key_hash from {raw}
+        masked as materialized (
+            select file_row_number, ({bits})::bigint as fault_mask, hash({key}) as key_hash
+            from {raw}
         ),
         suspect as (
-            select key_hash from marked where row_mask = 0 group by key_hash having count(*) > 1
+            select file_row_number from masked
+            where fault_mask = 0 and key_hash in (
+                select key_hash from masked where fault_mask = 0
+                group by key_hash having count(*) > 1
+            )
         ),
         repeated as (
-            select file_sha256, file_row, key_hash,
-                row_number() over (partition by {key} order by file_sha256, file_row) as copy,
+            select file_row_number,
+                row_number() over (
+                    partition by {key} order by file_sha256, file_row, file_row_number
+                ) as copy,
                 min(value_usd) over figure <> max(value_usd) over figure as differs
-            from marked
-            where row_mask = 0 and key_hash in (select key_hash from suspect)
+            from {raw} semi join suspect using (file_row_number)
             window figure as (partition by {key})
         )
-        select marked.* exclude (row_mask, key_hash, flags),
-            list_sort(list_distinct(list_filter(
-                list_concat(flags, [{added}, case when copy = 1 and differs then 'DUP_KEY' end]),
-                lambda code: code is not null
-            ))) as flags,
-            row_mask | case when copy > 1 then {last_bit} else 0 end as fault_mask
-        from marked left join repeated using (file_sha256, file_row, key_hash)
+        select file_row_number, fault_mask, false as differs from masked where fault_mask <> 0
+        union all
+        select file_row_number, case when copy > 1 then {last_bit} else 0 end, differs
+        from repeated where copy > 1 or differs
+    """
+
+
+def judged(raw: str, marks: str) -> str:
+    """SQL of `judged`: rows of `raw` with their `fault_mask`, 0 for none, and their flags."""
+    holds = ", ".join(f'({when}) as "is {name}"' for name, when in flags().items())
+    raised = " or ".join(f'"is {name}"' for name in flags())
+    added = ", ".join(f"case when \"is {name}\" then '{name}' end" for name in flags())
+    names = ", ".join(f'"is {name}"' for name in flags())
+    return f"""
+        select * exclude (file_row_number, flags, fault_mask, differs, {names}),
+            case when len(flags) > 0 or differs or {raised}
+                then list_sort(list_distinct(list_filter(
+                    list_concat(flags, [
+                        {added},
+                        case when differs and coalesce(fault_mask, 0) = 0 then 'DUP_KEY' end
+                    ]),
+                    lambda code: code is not null
+                )))
+                else []
+            end as flags,
+            coalesce(fault_mask, 0) as fault_mask
+        from (
+            select raw_row.*, fault_mask, differs, {holds}
+            from {raw} as raw_row left join {marks} using (file_row_number)
+        )
     """
 
 

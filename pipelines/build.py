@@ -39,13 +39,22 @@ def build_judged(house: House, years: Sequence[int]) -> dict[str, int]:
             for name in JUDGED_TABLES:
                 open_inputs(connection, tables()[name].inputs, house, [year])
             _open_neighbours(connection, house, year)
-            judged = fill(judge.judged("raw.trade_flow", NEIGHBOURS))
-            connection.execute(f"create or replace temp table {JUDGED} as {judged}")
+            _judge(connection, house, year)
             for name in JUDGED_TABLES:
                 table = tables()[name]
                 assert table.select is not None
                 rows[name] += house.store.write(connection, name, table.select, table.key, year)
     return rows
+
+
+def _judge(connection: duckdb.DuckDBPyConnection, house: House, year: int) -> None:
+    """Decide on a year's rows, and make `judged` readable without keeping its rows in memory."""
+    (path,) = house.store.files("raw.trade_flow", [year])
+    raw = f"read_parquet({quoted(path)}, file_row_number = true)"
+    marked = fill(judge.marked(raw, NEIGHBOURS))
+    connection.execute(f"create or replace temp table marked as {marked}")
+    judged = fill(judge.judged(raw, "marked"))
+    connection.execute(f"create or replace temp view {JUDGED} as {judged}")
 
 
 def _open_neighbours(connection: duckdb.DuckDBPyConnection, house: House, year: int) -> None:

@@ -91,6 +91,8 @@ CLEAN = """
     destination_received_world_usd   | 50512500.00 | 61000000  | 10000000            | 100000   | 90000        | 20000
     destination_received_world_basis | reported    | reported  | mirror              | mirror   | mirror       | mirror
     destination_received_coverage    | 1           | 1         | 111127.5/111512.5   | 1        | 1            | 1
+    destination_partners_usd         | 48400000    | 55600000  | 10000000            | 100000   | 90000        | 20000
+    destination_partners_coverage    | 111127.5/111512.5 | 111127.5/111512.5 | 111127.5/111512.5 | 1 | 1          | 1
     mirror_gap_usd                   | 100000.00   | 0         | null                | 10000    | null         | null
     mirror_gap_ratio                 | 100.0/450   | 0         | null                | 10.0/35  | null         | null
     mirror_log_ratio                 | ln(5.0/4)   | 0         | null                | null     | null         | null
@@ -101,12 +103,16 @@ CLEAN = """
 RAW = {
     ("8542", "2020"): {
         "hub_exports_usd": "550000.25",
+        "destination_partners_usd": "48550000.25",
         "mirror_gap_usd": "-50000.25",
         "mirror_gap_ratio": "-50000.25/525000.125",
         "mirror_log_ratio": "ln(500000/550000.25)",
         "pass_through": "550000.25/8000000",
     },
-    ("8542", "2022"): {"destination_received_world_usd": "11000000"},
+    ("8542", "2022"): {
+        "destination_received_world_usd": "11000000",
+        "destination_partners_usd": "11000000",
+    },
     ("100199", "2022"): {
         "hub_imports_usd": "3000000",
         "hub_imports_outside_union_usd": "2500000",

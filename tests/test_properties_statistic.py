@@ -13,10 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from checks import judge
 from pipelines.build import JUDGED_TABLES
-from pipelines.tables import JUDGED, fill, tables
-from tests.world import Row, answer, numbered, stand, world
+from pipelines.tables import tables
+from tests.world import Row, answer, judge_raw, numbered, stand, world
 
 NAME = "validated.mirror_statistics"
 FIGURE = "validated.mirror_figure"
@@ -165,9 +164,7 @@ def judged(rows: Sequence[Row]) -> tuple[list[dict[str, object]], list[dict[str,
     """What validation lets through and what it refuses of the given raw rows."""
     connection = references()
     stand(connection, tables()["raw.trade_flow"], rows)
-    connection.execute(
-        f"create or replace temp table {JUDGED} as {fill(judge.judged('raw.trade_flow'))}"
-    )
+    judge_raw(connection)
     for name in JUDGED_TABLES:
         connection.execute(f"create or replace table {name} as {tables()[name].select}")
     kept, refused = (answer(connection, name) for name in JUDGED_TABLES)

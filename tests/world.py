@@ -112,8 +112,7 @@ def _compute(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
         _compute(connection, tables()[name])
     if table.select is not None:
         if JUDGED in table.select:
-            judged = fill(judge.judged("raw.trade_flow"))
-            connection.execute(f"create or replace temp table {JUDGED} as {judged}")
+            judge_raw(connection)
         connection.execute(f"create table {table.name} as {table.select}")
         return
     stand(connection, table, [])
@@ -123,6 +122,19 @@ def _compute(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
     elif table.schema == "reference":
         connection.register("listed", _countries())
         connection.execute(f"insert into {table.name} by name select * from listed")
+
+
+def judge_raw(connection: duckdb.DuckDBPyConnection) -> None:
+    """Stand `judged` in the connection, from its raw.trade_flow, as a build does from a file."""
+    connection.execute(
+        "create or replace temp table numbered as "
+        "select *, row_number() over () - 1 as file_row_number from raw.trade_flow"
+    )
+    for name, select in (
+        ("marked", fill(judge.marked("numbered"))),
+        (JUDGED, fill(judge.judged("numbered", "marked"))),
+    ):
+        connection.execute(f"create or replace temp table {name} as {select}")
 
 
 @cache

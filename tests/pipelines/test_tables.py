@@ -125,7 +125,8 @@ def test_sql_can_be_rendered_for_spark(name: str) -> None:
 
 
 def test_the_judge_can_be_rendered_for_spark() -> None:
-    assert lacking_in_spark(fill(judge.judged("raw.trade_flow"))) == KNOWN_LACKS["judged"]
+    assert lacking_in_spark(fill(judge.marked("raw.trade_flow"))) == KNOWN_LACKS["judged"]
+    assert lacking_in_spark(fill(judge.judged("raw.trade_flow", "marked"))) == set()
 
 
 @pytest.mark.parametrize("name", sorted(tables()))

@@ -200,7 +200,10 @@ def test_listed_codes_exist_in_their_revision(links: Links) -> None:
 
 def test_sources_are_those_of_the_contract() -> None:
     named = " ".join(sorted(row["source"] for row in rows("source")))
-    assert named == "baci comtrade eurostat gacc imf_imts kz_bns occrp ru_fcs simulated"
+    assert (
+        named
+        == "baci comtrade eurostat gacc imf_imts kz_bns occrp ru_fcs simulated simulated_office"
+    )
     assert {row["absence_means"] for row in rows("source")} <= {"zero", "unknown"}
 
 
