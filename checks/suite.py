@@ -13,11 +13,13 @@ from typing import Any
 import pandas as pd
 
 from checks import judge
-from checks.queries import ERROR
+from checks.queries import ERROR, WARN
 from warehouse import dictionary
 from warehouse.dictionary import Word
 
 Result = dict[str, Any]
+RESULT_FORMAT = {"result_format": "COMPLETE"}
+SHOWN_ROWS = 20
 
 
 def attest(table: str, columns: Sequence[str], partition: str, batch: pd.DataFrame) -> list[Result]:
@@ -34,8 +36,8 @@ def attest(table: str, columns: Sequence[str], partition: str, batch: pd.DataFra
     source = context.data_sources.add_pandas("batch")
     asset = source.add_dataframe_asset(table).add_batch_definition_whole_dataframe("whole")
     suite = gx.ExpectationSuite(name=table, expectations=list(expectations(columns)))
-    outcome = asset.get_batch({"dataframe": batch}).validate(suite)
-    return [_result(table, partition, result) for result in outcome.results]
+    outcome = asset.get_batch({"dataframe": batch}).validate(suite, result_format=RESULT_FORMAT)
+    return [_result(table, partition, result, batch) for result in outcome.results]
 
 
 def constrained(columns: Iterable[str]) -> list[str]:
@@ -66,7 +68,7 @@ def _bounds(word: Word) -> dict[str, Any]:
     return {name: limit for name, limit in limits.items() if limit is not None}
 
 
-def _result(table: str, partition: str, result: Any) -> Result:
+def _result(table: str, partition: str, result: Any, batch: pd.DataFrame) -> Result:
     kind = result.expectation_config.type
     column = result.expectation_config.kwargs.get("column")
     if result.exception_info and _exceptions(result.exception_info):
@@ -86,8 +88,15 @@ def _result(table: str, partition: str, result: Any) -> Result:
             or ""
         ),
         "unexpected_count": int(result.result.get("unexpected_count") or 0),
-        "severity": ERROR,
+        "severity": ERROR if result.expectation_config.severity == "critical" else WARN,
+        "rows": _rows(batch, result.result.get("unexpected_index_list") or []),
     }
+
+
+def _rows(batch: pd.DataFrame, places: list[int]) -> list[dict[str, str]]:
+    """The first rows that break an expectation, as text."""
+    found = batch.iloc[places[:SHOWN_ROWS]].astype(str)
+    return [{str(name): cell for name, cell in row.items()} for row in found.to_dict("records")]
 
 
 def _exceptions(info: dict[str, Any]) -> list[str]:

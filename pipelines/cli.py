@@ -133,6 +133,22 @@ def query(sql: str, profile: str, shape: str, root: Path) -> None:
 
 
 @main.command()
+@profile_option("headline")
+@click.option("--root", type=click.Path(path_type=Path), default=ROOT, help="Folder of the files.")
+def docs(profile: str, root: Path) -> None:
+    """Write Great Expectations' Data Docs on the validated rows, and say where they are.
+
+    \b
+    Example:
+      mirror-trade docs --profile demo
+    """
+    from pipelines.profiles import house
+    from pipelines.run_checks import write_docs
+
+    click.echo(write_docs(house(profile, root)))
+
+
+@main.command()
 @click.argument("table", required=False)
 def describe(table: str | None) -> None:
     """What a table says and what its columns mean; without TABLE, what tables there are.

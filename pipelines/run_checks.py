@@ -8,16 +8,18 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from checks import suite
-from checks.queries import ERROR, Check, checks_of
+from checks.docs import build_site
+from checks.queries import ERROR, WARN, Check, checks_of
 from pipelines.build import open_inputs
-from pipelines.tables import Table, inputs_of, parsed_query
+from pipelines.tables import Table, inputs_of, parsed_query, tables
 from warehouse.archive import write_atomically
-from warehouse.engine import rows_as_text
+from warehouse.engine import connect, rows_as_text
 from warehouse.house import House
 
 SUITE = "satisfies_the_dictionary"
@@ -79,8 +81,10 @@ def run_checks(
 def _run_query(
     connection: duckdb.DuckDBPyConnection, check: Check, house: House, years: Sequence[int]
 ) -> Outcome:
-    open_inputs(connection, inputs_of(parsed_query(check.query)), house, years)
-    connection.execute(f"create or replace temp table broken as {check.query}")
+    query = check.query.replace("{profile}", house.profile)
+    query = query.replace("{years}", ",".join(str(year) for year in years))
+    open_inputs(connection, inputs_of(parsed_query(query)), house, years)
+    connection.execute(f"create or replace temp table broken as {query}")
     (count,) = connection.execute("select count(*) from broken").fetchone() or (0,)
     sample = rows_as_text(connection, f"from broken limit {SAMPLE}")
     return Outcome(check.name, check.severity, check.says, count == 0, count, sample)
@@ -143,11 +147,31 @@ def _together(counted: list[tuple[int, int]]) -> Iterator[tuple[list[int], int]]
     yield years, held
 
 
+def write_docs(house: House) -> Path:
+    """Great Expectations' site on the suite's table as it stands; returns its first page."""
+    table = next(table for table in tables().values() if has_suite(table))
+    columns = suite.constrained(column.name for column in table.columns)
+    with connect(house.scratch) as connection:
+        open_inputs(connection, [table.name], house)
+        query = f"select {', '.join(columns)} from {table.name} where "
+        batches = (
+            (label, connection.execute(query + where).df())
+            for label, where in _batches(connection, table)
+        )
+        return build_site(house.store.root / "data_docs", table.name, columns, batches)
+
+
 def _summary(results: list[suite.Result]) -> Outcome:
     failed = [result for result in results if not result["success"]]
     count = sum(int(result["unexpected_count"]) for result in failed)
     says = f"{len(results)} expectations of the dictionary"
-    return Outcome(SUITE, ERROR, says, not failed, count, failed[:SAMPLE])
+    severity = ERROR if any(result["severity"] == ERROR for result in failed) else WARN
+    rows = [
+        {"expectation": result["expectation"], "partition": result["partition"], **row}
+        for result in failed
+        for row in result["rows"]
+    ]
+    return Outcome(SUITE, severity if failed else ERROR, says, not failed, count, rows[:SAMPLE])
 
 
 def _keep(table: Table, house: House, years: Sequence[int], results: list[suite.Result]) -> None:

@@ -117,8 +117,9 @@ def put(house: House, content: bytes, name: str) -> Entry:
 def _keep(connection: duckdb.DuckDBPyConnection, house: House, rows: str) -> None:
     """Write rows as raw.trade_flow, each under its year."""
     table = tables()["raw.trade_flow"]
-    columns = ", ".join(f'"{column.name}"' for column in table.columns)
-    connection.execute(f"create temp table downloaded as select {columns} from ({rows})")
+    columns = ", ".join(f'"{column.name}" {column.type}' for column in table.columns)
+    connection.execute(f"create temp table downloaded ({columns})")
+    connection.execute(f"insert into downloaded by name {rows}")
     for year in house.years:
         select = raw_trade_flow.year_rows(house, year)
         house.store.write(connection, table.name, select, table.key, year)

@@ -48,7 +48,7 @@ def typed(rows: str, source: str) -> str:
 
     Needs reference.country(code, m49). Numbers go from text to DECIMAL directly.
     """
-    casts = ", ".join(f"TRY_CAST({name} AS {kind}) AS {name}_" for name, kind in TYPES.items())
+    casts = ", ".join(f"{_cast(name, kind)} AS {name}_" for name, kind in TYPES.items())
     faulty = " OR ".join(f"({name} IS NOT NULL AND {name}_ IS NULL)" for name in TYPES)
     units = ", ".join(f"({number}, '{name}')" for number, name in UNITS.items())
     record = ", ".join(f"'{name}': {name}" for name in FIELDS)
@@ -110,3 +110,13 @@ SELECT
 FROM row_named
 LEFT JOIN (VALUES {units}) AS unit (number, name) ON unit.number = qtyUnitCode_
 """
+
+
+def _cast(name: str, kind: str) -> str:
+    """The cast of a text, NULL for what a cast would round or guess: 2021.7, 1_000, 0x10."""
+    number = r"\s*[-+]?\d+(\.\d*)?([eE][-+]?\d+)?\s*"
+    whole = r"\s*[-+]?\d+(\.0*)?\s*"
+    if kind == "BOOLEAN":
+        return f"TRY_CAST({name} AS BOOLEAN)"
+    shape = number if kind.startswith("DECIMAL") else whole
+    return f"CASE WHEN regexp_full_match({name}, '{shape}') THEN TRY_CAST({name} AS {kind}) END"

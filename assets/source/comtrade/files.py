@@ -6,8 +6,9 @@ parse, what the fields mean in fields.
 """
 
 import csv
-import gzip
-import io
+import re
+import zlib
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -19,6 +20,7 @@ from warehouse.errors import InputError
 
 GZIP, MARK = b"\x1f\x8b", b"\xef\xbb\xbf"
 HEADER_BYTES = 65_536
+AGAIN = "Download the file again, from Comtrade Plus as CSV"
 LEGACY = {
     "Classification": "classificationCode",
     "Year": "refYear",
@@ -97,8 +99,8 @@ def raw_file_rows(
     """The rows of raw.trade_flow in archived tables, as a lazy relation.
 
     `connection` must hold reference.country(code, m49). file_row counts from 1,
-    the header included. Raises InputError for a file of another form, and for a
-    row with more cells than the header has columns.
+    the header included. Raises InputError for a file of another form, one that cannot
+    be read to its end, one without rows, and a row with more cells than columns.
     """
     parts = [_rows(connection, archive, entry) for entry in entries]
     if not parts:
@@ -114,8 +116,9 @@ def _rows(connection: duckdb.DuckDBPyConnection, archive: Archive, entry: Entry)
             "is no Comtrade table: its first line lacks the columns of one",
             "Download it from Comtrade Plus as CSV, without removing columns",
         )
+    _refuse_repeated(form, entry)
     table = _table(archive, entry, form)
-    _refuse_shifted(connection, table, entry)
+    _refuse_unreadable(connection, table, entry)
     cells = ", ".join(f'{_cell(field, form)} AS "{field}"' for field in FIELDS)
     named = f"'{_escaped(entry.release)}' AS release, '{entry.sha256}' AS file_sha256, file_row"
     return f"(SELECT {cells}, {named} FROM ({table}))"
@@ -135,15 +138,37 @@ def _table(archive: Archive, entry: Entry, form: Form) -> str:
     """
 
 
-def _refuse_shifted(connection: duckdb.DuckDBPyConnection, table: str, entry: Entry) -> None:
-    query = f"SELECT min(file_row) FROM ({table}) WHERE surplus IS NOT NULL"
-    [[row]] = connection.sql(query).fetchall()
-    if row is not None:
-        raise InputError(
-            f"{entry.address} row {row}",
-            "has more cells than the header has columns",
-            "A comma stands unquoted in a text: download the file again",
-        )
+def _refuse_repeated(form: Form, entry: Entry) -> None:
+    repeated = [name for name, times in Counter(form.columns).items() if times > 1]
+    if repeated:
+        finding = f"has column {repeated[0]} twice, and nobody can tell which holds"
+        raise InputError(f"{entry.address} row 1", finding, AGAIN)
+
+
+def _refuse_unreadable(connection: duckdb.DuckDBPyConnection, table: str, entry: Entry) -> None:
+    """One pass over every cell, so that nothing can fail, or be shifted, later on."""
+    query = f"""
+        SELECT count(*), min(file_row) FILTER (surplus IS NOT NULL), bit_xor(hash(cells))
+        FROM ({table}) AS cells
+    """
+    try:
+        [[rows, shifted, _]] = connection.sql(query).fetchall()
+    except duckdb.Error as error:
+        raise _unreadable(str(error), entry) from error
+    if shifted is not None:
+        place, finding = f"{entry.address} row {shifted}", "has more cells than the header has"
+        raise InputError(place, f"{finding} columns", f"A comma stands unquoted: {AGAIN}")
+    if not rows:
+        raise InputError(entry.address, "has no row below its header", AGAIN)
+
+
+def _unreadable(said: str, entry: Entry) -> InputError:
+    """What the reader of CSV says of a table, in few words."""
+    line = re.search(r"CSV Error on Line: (\d+)\n(?:Original Line:.*\n)?(.*)", said)
+    if line is None:
+        return InputError(entry.address, "is cut short or damaged: it cannot be unpacked", AGAIN)
+    place = f"{entry.address} row {line[1]}"
+    return InputError(place, f"cannot be read ({line[2].strip(' .')[:200]})", AGAIN)
 
 
 def _cell(field: str, form: Form) -> str:
@@ -156,9 +181,9 @@ def _cell(field: str, form: Form) -> str:
 
 
 def _unzipped_head(content: bytes) -> bytes:
-    try:
-        return gzip.GzipFile(fileobj=io.BytesIO(content)).read(HEADER_BYTES)
-    except (OSError, EOFError):
+    try:  # also of a file cut short, whose rows are refused later
+        return zlib.decompressobj(16 + zlib.MAX_WBITS).decompress(content, HEADER_BYTES)
+    except zlib.error:
         return b""
 
 
