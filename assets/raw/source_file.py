@@ -12,6 +12,7 @@ import pandas as pd
 
 from assets.source import headline, national_total, official
 from assets.source.comtrade import client as comtrade
+from assets.source.comtrade import nomenclature
 from assets.source.comtrade.demand import corridor_demand
 from assets.source.comtrade.settings import ComtradeSettings
 from warehouse.archive import Entry
@@ -54,7 +55,8 @@ def download(house: House, source: str) -> list[Entry]:
         source=source,
     )
     demand = corridor_demand(house.years, products())
-    return comtrade.download(settings, demand, house.archive, house.watch)
+    answers = comtrade.download(settings, demand, house.archive, house.watch)
+    return [*answers, *nomenclature.download(settings, house.archive)]
 
 
 def products() -> list[str]:

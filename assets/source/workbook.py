@@ -7,6 +7,8 @@ publisher's table looks like in that publisher's own module.
 
 import io
 import re
+import zipfile
+import zlib
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -18,6 +20,12 @@ from warehouse.errors import InputError
 
 Rows = tuple[tuple[str, ...], ...]
 
+# The largest of these workbooks unpacks to a few MB and has some thousand rows.
+_LARGEST, _MOST_CELLS = 200_000_000, 20_000_000
+_CELL = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"')
+_UNCOMPUTED = re.compile(
+    rb'<c r="([A-Z]+[0-9]+)"[^>]*>\s*<f\b(?:[^>]*/>|[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>'
+)
 # The first bytes of an OLE2 (.xls) and of a zip (.xlsx) file.
 _WORKBOOK_STARTS = (b"\xd0\xcf\x11\xe0", b"PK\x03\x04")
 _NO_FIGURE = {"", "-", "–", "—", "−", "x", "х", "...", "…", ":", "н/д"}
@@ -70,6 +78,7 @@ def is_workbook(content: bytes) -> bool:
 def sheets(content: bytes, name: str) -> list[Sheet]:
     """All sheets in order. Raises InputError when the bytes are no readable workbook."""
     found, offset = [], 0
+    _refuse_unreadable(content, name)
     try:
         contents = _contents(content)
     except CalamineError as error:
@@ -78,6 +87,45 @@ def sheets(content: bytes, name: str) -> list[Sheet]:
         found.append(Sheet(name, title, offset, rows))
         offset += len(rows)
     return found
+
+
+def _refuse_unreadable(content: bytes, name: str) -> None:
+    """What a reader would open, and then lose a figure or all memory on."""
+    if not content.startswith(_WORKBOOK_STARTS[1]):
+        return
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as book:
+            if sum(part.file_size for part in book.infolist()) > _LARGEST:
+                finding = f"a workbook that unpacks to more than {_LARGEST // 10**6} MB"
+                raise InputError(name, finding, "Give the publisher's own workbook")
+            parts = [part for part in book.namelist() if part.startswith("xl/worksheets/sheet")]
+            for part in parts:
+                _refuse_sheet(book.read(part), f"{name}, {part.rpartition('/')[2]}")
+    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, zlib.error, EOFError) as error:
+        finding = f"no readable workbook ({error})"
+        raise InputError(name, finding, "Download it again, without a password") from error
+
+
+def _refuse_sheet(xml: bytes, place: str) -> None:
+    """A reader holds every cell of the rectangle that the cells span, filled or not."""
+    cells = _CELL.findall(xml)
+    rows = max((int(row) for _, row in cells), default=0)
+    columns = max((_column(letters) for letters, _ in cells), default=0)
+    if rows * columns > _MOST_CELLS:
+        finding = f"a sheet of {rows} rows and {columns} columns, as none of these tables has"
+        raise InputError(place, finding, "Give the publisher's own workbook")
+    if cell := _UNCOMPUTED.search(xml):
+        finding = "a formula without its result"
+        remedy = "Open the workbook in a spreadsheet program and save it"
+        raise InputError(f"{place}, cell {cell[1].decode()}", finding, remedy)
+
+
+def _column(letters: bytes) -> int:
+    """The number of a column from 1: AB is 28."""
+    number = 0
+    for letter in letters:
+        number = 26 * number + letter - ord("A") + 1
+    return number
 
 
 def sheets_or_none(content: bytes, name: str) -> list[Sheet]:

@@ -19,8 +19,11 @@ reporterCode period classificationCode totalRecords datasetChecksum firstRelease
 DATA_SET_FIELDS = DATA_SET_NAMES.split()
 # DuckDB reads JSON numbers through DOUBLE, which cannot hold 16 digits: each is quoted first.
 # A quote that no backslash precedes, a colon and a number occur together outside strings only.
+# So are NaN and Infinity, which Python's readers and writers of JSON take for numbers, and a
+# byte order mark is taken off: either would make the whole answer unreadable.
 QUOTED = r"""regexp_replace(
-    content, '([^\\]"\s*:\s*)(-?[0-9][0-9.eE+-]*)(\s*[,}])', '\1"\2"\3', 'g')"""
+    ltrim(content, chr(65279)),
+    '([^\\]"\s*:\s*)(-?[0-9][0-9.eE+-]*|NaN|-?Infinity)(\s*[,}])', '\1"\2"\3', 'g')"""
 LONG_ANSWER = 4_000_000  # bytes, a few times DuckDB's vector of 2,048 rows
 
 
