@@ -29,14 +29,15 @@ def records(content: bytes) -> list[dict[str, str]]:
     header = [cell.strip() for cell in rows[0]] if rows else []
     if len(set(filter(None, header))) < len(list(filter(None, header))):
         raise InputError("text table, row 1", "names a column twice", _AGAIN)
-    return [_record(header, row, position) for position, row in enumerate(rows[1:], 2)]
+    width = max(len(header), next((len(row) for row in rows[1:] if row), 0))
+    return [_record(header, row, width, position) for position, row in enumerate(rows[1:], 2)]
 
 
-def _record(header: list[str], row: list[str], position: int) -> dict[str, str]:
-    """The cells by column; empty ones beyond the header are commas too many at the end."""
+def _record(header: list[str], row: list[str], width: int, position: int) -> dict[str, str]:
+    """The cells by column; where every row ends with a comma too many, it is left out."""
     if not any(cell.strip() for cell in row):
         return {}
-    if len(row) < len(header) or any(cell.strip() for cell in row[len(header) :]):
+    if len(row) != width or any(cell.strip() for cell in row[len(header) :]):
         finding = f"has {len(row)} cells where the header has {len(header)}: {','.join(row)[:200]}"
         raise InputError(f"text table, row {position}", finding, _AGAIN)
     return dict(zip(header, row, strict=False))

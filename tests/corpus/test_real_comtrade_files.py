@@ -1,0 +1,155 @@
+"""Real Comtrade files of every form through stage 1 and 2, against plain pandas."""
+
+from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from tests.corpus.stages import Outcome, asked, from_tables, furnished, parquet
+from warehouse.house import House
+
+THAI = "comtrade_formats/TradeData_THA_8542_M_2014_2024.csv"
+LEGACY = "comtrade_formats/comtrade_legacy_2021-08-16_semi_equipment.csv"
+FISH = "comtrade_fish/comtrade_fish_hs6_monthly_kz_ru.parquet"
+WOOD = "comtrade_wood/eu27_imports_hs44_hs4_annual_2018_2022.csv.gz"
+PARTS = {"RM", "RX", "FM", "DX", "MIP"}
+
+
+def cents(values: pd.Series) -> Decimal:
+    return sum(
+        (Decimal(str(v)).quantize(Decimal("0.01"), ROUND_HALF_UP) for v in values), Decimal()
+    )
+
+
+def taken(reference: House, root: Path, content: bytes, years: pd.Series) -> tuple[House, Outcome]:
+    house = furnished(reference, root, years=sorted({int(year) for year in years}))
+    [outcome] = from_tables(house, {"real.csv": content}).values()
+    return house, outcome
+
+
+def by_reason(outcome: Outcome) -> dict[str, int]:
+    """Rows refused for a reason, whatever else is wrong with them."""
+    names = {name for reasons in outcome.refused for name in reasons}
+    found = outcome.refused.items()
+    return {name: sum(n for reasons, n in found if name in reasons) for name in names}
+
+
+def test_the_thai_table_passes_but_for_what_is_no_country(
+    reference: House, real_files: Path, tmp_path: Path
+) -> None:
+    frame = pd.read_csv(real_files / THAI, encoding="latin-1", index_col=False, dtype=str)
+    content = (real_files / THAI).read_bytes()
+    house, outcome = taken(reference, tmp_path, content, frame["refYear"])
+    itself = frame[frame["partnerCode"] == "764"]
+    assert len(frame) == 1178
+    assert outcome.refused == {("trade_with_oneself",): len(itself)}
+    assert len(outcome.kept) == len(frame) - len(itself)
+    assert sum(outcome.kept) == cents(frame["primaryValue"]) - cents(itself["primaryValue"])
+    worlds = asked(f"""
+        select year, sum(value_usd) filter (partner = 'W00'),
+            sum(value_usd) filter (partner <> 'W00')
+        from {parquet(house, "raw.trade_flow")} group by year
+    """)
+    assert len(worlds) == 11
+    assert all(world == partners for _, world, partners in worlds)
+
+
+def test_the_legacy_table_keeps_imports_and_exports(
+    reference: House, real_files: Path, tmp_path: Path
+) -> None:
+    frame = pd.read_csv(real_files / LEGACY, encoding="latin-1", dtype=str)
+    content = (real_files / LEGACY).read_bytes()
+    _, outcome = taken(reference, tmp_path, content, frame["Year"])
+    again = frame[frame["Trade Flow"].str.startswith("Re-")]
+    assert len(frame) == 2863
+    assert by_reason(outcome) == {"part_flow": len(again)}
+    rest = frame.drop(again.index)
+    assert sum(outcome.kept) == cents(rest["Trade Value (US$)"])
+    assert len(outcome.kept) == len(rest)
+
+
+def test_no_month_of_the_fish_extract_passes_for_a_year(
+    reference: House, real_files: Path, tmp_path: Path
+) -> None:
+    frame = pd.read_parquet(real_files / FISH)
+    content = frame.to_csv(index=False, lineterminator="\n").encode("latin-1", "replace")
+    house, outcome = taken(reference, tmp_path, content, frame["refYear"])
+    assert (len(frame), len(frame.columns), outcome.kept) == (91_559, 47, ())
+    found = by_reason(outcome)
+    assert found["breakdown_row"] == len(frame)
+    assert found["part_flow"] == frame["flowCode"].isin(PARTS).sum()
+    assert found["trade_with_oneself"] == (frame["reporterCode"] == frame["partnerCode"]).sum()
+    silent = (frame["reporterCode"] == 643) & (frame["refYear"] > 2021)
+    assert found.get("not_reported", 0) == silent.sum()
+    [[value]] = asked(f"select sum(value_usd) from {parquet(house, 'raw.trade_flow')}")
+    assert value == cents(frame["primaryValue"])
+
+
+def test_months_summed_to_years_pass_but_for_the_parts(
+    reference: House, real_files: Path, tmp_path: Path
+) -> None:
+    """The fish of 2018 to 2021 as an annual file would print it."""
+    months = pd.read_parquet(real_files / FISH).query("2018 <= refYear <= 2021")
+    key = ["refYear", "reporterCode", "partnerCode", "flowCode", "classificationCode", "cmdCode"]
+    years = months.groupby(key, as_index=False)["primaryValue"].sum().round(2)
+    content = years.assign(period=years["refYear"]).to_csv(index=False).encode()
+    _, outcome = taken(reference, tmp_path, content, years["refYear"])
+    parts = years["flowCode"].isin(PARTS)
+    itself = years["reporterCode"] == years["partnerCode"]
+    assert by_reason(outcome)["part_flow"] == parts.sum()
+    assert by_reason(outcome).get("trade_with_oneself", 0) == itself.sum()
+    assert set(by_reason(outcome)) <= {"part_flow", "trade_with_oneself", "unknown_partner"}
+    assert len(outcome.kept) + sum(outcome.refused.values()) == len(years)
+
+
+def wood(real_files: Path) -> pd.DataFrame:
+    """The wood extract under the API's names; reporters and partners by their numbers."""
+    frame = pd.read_csv(real_files / WOOD, dtype=str, keep_default_na=False)
+    folder = real_files / "comtrade_reference"
+    numbers = pd.concat(
+        pd.read_csv(folder / name, dtype=str, keep_default_na=False)[["id", "iso_3"]]
+        for name in ("reporter.csv", "partner.csv")
+    ).drop_duplicates("iso_3", keep="last")
+    code = dict(zip(numbers["iso_3"], numbers["id"], strict=True))
+    return pd.DataFrame(
+        {
+            "refYear": frame["ref_year"],
+            "period": frame["ref_year"],
+            "reporterCode": frame["reporter_iso"].map(code).fillna(frame["reporter_iso"]),
+            "partnerCode": frame["partner_iso"].map(code).fillna(frame["partner_iso"]),
+            "flowCode": "M",
+            "classificationCode": "H5",
+            "cmdCode": frame["cmd_code"],
+            "primaryValue": frame["primary_value"],
+        }
+    )
+
+
+def test_mixed_levels_of_the_wood_extract_stay_apart(
+    reference: House, real_files: Path, tmp_path: Path
+) -> None:
+    frame = wood(real_files)
+    house, outcome = taken(
+        reference, tmp_path, frame.to_csv(index=False).encode(), frame["refYear"]
+    )
+    assert len(frame) == 173_358
+    assert len(outcome.kept) + sum(outcome.refused.values()) == len(frame)
+    itself = frame["reporterCode"] == frame["partnerCode"]
+    assert by_reason(outcome).get("trade_with_oneself", 0) == itself.sum()
+    kept = asked(f"""
+        select length(product), count(*) from {parquet(house, "validated.trade_flow")}
+        group by all order by all
+    """)
+    refused = asked(f"""
+        select length(product), count(*) from {parquet(house, "quarantine.trade_flow")}
+        group by all order by all
+    """)
+    lengths = frame["cmdCode"].str.len().value_counts()
+    both = {n: dict(kept).get(n, 0) + dict(refused).get(n, 0) for n in lengths.index}
+    assert both == lengths.to_dict()
+
+
+@pytest.fixture(autouse=True)
+def _bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MIRROR_TRADE_THREADS", "2")
