@@ -6,6 +6,7 @@ stages.py; both are imported late, so that --help answers at once.
 
 import argparse
 import shutil
+import signal
 import sys
 import tempfile
 from collections.abc import Callable
@@ -28,6 +29,7 @@ def main() -> None:
     """Build a world of each size in a folder that goes away, and time it."""
     asked = parse(sys.argv[1:])
     console = Console()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # the folder goes away then too
     root = Path(tempfile.mkdtemp(prefix="mirror-trade-bench-"))
     try:
         bench(console, root, asked)

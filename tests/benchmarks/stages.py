@@ -93,7 +93,7 @@ def _time_stage(
 def in_own_process(work: Callable[..., T], *given: object) -> T:
     """What `work` gives, run in a fresh process forked from one that has read assets/."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([__name__, "tests.benchmarks.preloaded"])
+    context.set_forkserver_preload(["tests.benchmarks.preloaded", __name__])
     with ProcessPoolExecutor(1, mp_context=context) as process:
         return process.submit(_tell_errors, work, *given).result()
 

@@ -56,10 +56,10 @@ def far_cell() -> bytes:
 def zeros() -> bytes:
     """A workbook that unpacks to 300 MB."""
     target = io.BytesIO(bns())
-    with zipfile.ZipFile(target, "a", zipfile.ZIP_DEFLATED) as book:
-        with book.open("xl/media/image1.bmp", "w") as part:
-            for _ in range(300):
-                part.write(bytes(1_000_000))
+    book = zipfile.ZipFile(target, "a", zipfile.ZIP_DEFLATED)
+    with book, book.open("xl/media/image1.bmp", "w") as part:
+        for _ in range(300):
+            part.write(bytes(1_000_000))
     return target.getvalue()
 
 

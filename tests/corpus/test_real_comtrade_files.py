@@ -52,7 +52,9 @@ def test_the_thai_table_passes_but_for_what_is_no_country(
         from {parquet(house, "raw.trade_flow")} group by year
     """)
     assert len(worlds) == 11
-    assert all(world == partners for _, world, partners in worlds)
+    apart = {year: abs(world - partners) for year, world, partners in worlds}
+    assert apart.pop(2014) == 3  # dollars, in the publisher's file; the rest is cents of rounding
+    assert max(apart.values()) < Decimal("0.2")
 
 
 def test_the_legacy_table_keeps_imports_and_exports(

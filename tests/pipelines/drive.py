@@ -15,6 +15,9 @@ from functools import partial
 from pathlib import Path
 from unittest import mock
 
+from checks.queries import Check, checks_of
+from pipelines.tables import Table
+
 PROJECT = Path(__file__).parents[2]
 SMALL_YEARS = (2021, 2022)
 OTHERWISE = {
@@ -32,10 +35,19 @@ def run(profile: str, root: Path, years: str | None = None) -> None:
     assert run_profile(profile, root, years), f"profile {profile} was not published"
 
 
+def _not_of_the_shipped_world(table: Table) -> list[Check]:
+    columns = [column.name for column in table.columns]
+    found = checks_of(table.name, table.key, columns)
+    return [check for check in found if check.name != "as_many_rows_as_expected"]
+
+
 def run_small(root: Path) -> None:
-    """Run profile demo on the two years on either side of the change of revision."""
+    """Run profile demo on the two years on either side of the change of revision.
+
+    Another world than the one shipped: what is expected of that one does not hold for it.
+    """
     from assets.source.simulated import world
-    from pipelines import profiles
+    from pipelines import profiles, run_checks
 
     small = replace(profiles.PROFILES["demo"], years=SMALL_YEARS)
     years = range(SMALL_YEARS[0], SMALL_YEARS[-1] + 1)
@@ -43,6 +55,7 @@ def run_small(root: Path) -> None:
     with (
         mock.patch.dict(profiles.PROFILES, {"demo": small}),
         mock.patch.object(world, "WorldSettings", settings),
+        mock.patch.object(run_checks, "_queries", _not_of_the_shipped_world),
     ):
         run("demo", root)
 
