@@ -15,31 +15,34 @@ _LARGEST = 200_000_000
 _AGAIN = "Download the file again, as the publisher writes it"
 
 
-def records(content: bytes) -> list[dict[str, str]]:
+def records(content: bytes, name: str) -> list[dict[str, str]]:
     """The rows below the header, by column; none where the bytes are no text table.
 
     UTF-8 with or without byte order mark, else Windows-1252; comma, semicolon or tab;
     gzip is opened. Record n (from 0) stands in row n + 2 of the file; a blank row is an
-    empty record. Raises InputError naming the row for one that does not fit the header.
+    empty record. Raises InputError naming file and row for one that does not fit the header.
     """
     text = _text(content)
     rows = _rows(text)
     if not rows and text.strip():
-        raise InputError("text table", "has a cell longer than any table has", _AGAIN)
+        raise InputError(name, "has a cell longer than any table has", _AGAIN)
     header = [cell.strip() for cell in rows[0]] if rows else []
     if len(set(filter(None, header))) < len(list(filter(None, header))):
-        raise InputError("text table, row 1", "names a column twice", _AGAIN)
+        raise InputError(f"{name}, row 1", "names a column twice", _AGAIN)
     width = max(len(header), next((len(row) for row in rows[1:] if row), 0))
-    return [_record(header, row, width, position) for position, row in enumerate(rows[1:], 2)]
+    return [
+        _record(header, row, width, f"{name}, row {position}")
+        for position, row in enumerate(rows[1:], 2)
+    ]
 
 
-def _record(header: list[str], row: list[str], width: int, position: int) -> dict[str, str]:
+def _record(header: list[str], row: list[str], width: int, place: str) -> dict[str, str]:
     """The cells by column; where every row ends with a comma too many, it is left out."""
     if not any(cell.strip() for cell in row):
         return {}
     if len(row) != width or any(cell.strip() for cell in row[len(header) :]):
         finding = f"has {len(row)} cells where the header has {len(header)}: {','.join(row)[:200]}"
-        raise InputError(f"text table, row {position}", finding, _AGAIN)
+        raise InputError(place, finding, _AGAIN)
     return dict(zip(header, row, strict=False))
 
 

@@ -49,7 +49,7 @@ def figures(content: bytes, name: str) -> list[PrintedFigure]:
     if column is None:
         raise InputError(name, "no column with values in EUR", "Download VALUE_IN_EUROS")
     rows = []
-    for position, record in enumerate(records(content)):
+    for position, record in enumerate(records(content, name)):
         if row := read_row(record, column, position + 2, name):
             rows.append(row)
     if not rows:

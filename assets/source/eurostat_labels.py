@@ -109,7 +109,7 @@ def _flow(label: str, place: str) -> str:
 def _product(label: str, place: str) -> str:
     if re.match(r"total\b", label, re.IGNORECASE):
         return "TOTAL"
-    code = re.match(r"(\d{2}|\d{4}|\d{6})(?!\d)", label)
+    code = re.match(r"(\d{6}|\d{4}|\d{2})(?![\d.])", label)
     if code is None:
         raise InputError(place, f"product {label!r} is no HS code", "Download HS2, HS4 or HS6")
     return code[1]

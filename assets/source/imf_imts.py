@@ -41,7 +41,7 @@ def figures(content: bytes, name: str) -> list[PrintedFigure]:
     Raises InputError naming file and row for an unknown scale or counterpart.
     """
     out = []
-    for position, record in enumerate(records(content)):
+    for position, record in enumerate(records(content, name)):
         if record.get("INDICATOR.ID") in _SERIES and record.get("FREQUENCY.ID", "A") == "A":
             out += _record_figures(record, position + 2, name)
     if not out:

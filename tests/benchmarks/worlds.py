@@ -17,6 +17,7 @@ from warehouse.engine import connect
 from warehouse.house import House
 
 RAW = "raw.trade_flow"
+CODES = "raw.product_code"
 YEARS = tuple(range(2017, 2025))
 REPORTERS = 60
 PARTNERS = 230
@@ -155,6 +156,7 @@ def build_world(root: Path, rows: int) -> None:
         build.open_inputs(connection, [table.name for table in reference_tables()], house)
         for sql in (FILES.replace("{rows}", str(rows)), PARTNER_SLOTS, PRODUCT_SLOTS):
             connection.execute(sql)
+        _write_codes(connection, house)
         for year in YEARS:
             _write_year(connection, house, year)
 
@@ -174,12 +176,22 @@ def reference_tables() -> list[Table]:
     return list(needed.values())
 
 
+def _write_codes(connection: duckdb.DuckDBPyConnection, house: House) -> None:
+    """The list of each revision's codes, as a download would give it: the codes there are."""
+    select = typed(CODES, "select classification, product from product")
+    house.store.write(connection, CODES, select, tables()[CODES].key)
+
+
 def _write_year(connection: duckdb.DuckDBPyConnection, house: House, year: int) -> None:
-    """Write a year's rows; a column of the record that ROWS does not name is NULL."""
-    raw = tables()[RAW]
-    names = ", ".join(f'"{column.name}"' for column in raw.columns)
-    typed = ", ".join(f'null::{column.type} as "{column.name}"' for column in raw.columns)
-    casts = ", ".join(f'cast("{column.name}" as {column.type})' for column in raw.columns)
-    rows = f"select {typed} where false union all by name ({ROWS.replace('{year}', str(year))})"
-    select = f"select * from (select {casts} from ({rows})) as cast_row({names})"
-    house.store.write(connection, RAW, select, raw.key, year)
+    select = typed(RAW, ROWS.replace("{year}", str(year)))
+    house.store.write(connection, RAW, select, tables()[RAW].key, year)
+
+
+def typed(table: str, rows: str) -> str:
+    """Select of `rows` in the columns of a table; a column they do not name is NULL."""
+    columns = tables()[table].columns
+    names = ", ".join(f'"{column.name}"' for column in columns)
+    nothing = ", ".join(f'null::{column.type} as "{column.name}"' for column in columns)
+    casts = ", ".join(f'cast("{column.name}" as {column.type})' for column in columns)
+    every = f"select {nothing} where false union all by name ({rows})"
+    return f"select * from (select {casts} from ({every})) as cast_row({names})"
