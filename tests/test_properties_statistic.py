@@ -19,7 +19,7 @@ from tests.world import Row, answer, judge_raw, numbered, stand, world
 
 NAME = "validated.mirror_statistics"
 FIGURE = "validated.mirror_figure"
-QUICK = settings(max_examples=15, deadline=None, derandomize=True)
+QUICK = settings(max_examples=8, deadline=None, derandomize=True)
 GAPS = ("mirror_gap_usd", "hub_imports_usd", "hub_exports_usd", "destination_received_world_usd")
 RATIOS = ("mirror_gap_ratio", "mirror_log_ratio", "pass_through", "destination_received_coverage")
 

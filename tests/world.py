@@ -205,7 +205,12 @@ def built_house(root: Path, rows: Iterable[Row], years: Sequence[int]) -> House:
         if table.schema == "reference" or table.name == "mart.product_family":
             build(table, house, years)
     _write_raw(house, rows)
-    for name in ("raw.mirror_figure", "raw.mirror_statistics", "validated.completeness"):
+    for name in (
+        "raw.product_code",
+        "raw.mirror_figure",
+        "raw.mirror_statistics",
+        "validated.completeness",
+    ):
         build(tables()[name], house, years)
     build_judged(house, years)
     for name in (

@@ -13,9 +13,7 @@ from tests.pipelines import drive
 from tests.pipelines.test_reproducible import MATTERS_OF_TIME, differing
 
 MOMENTS = (
-    "raw/trade_flow/2015.parquet",
     "validated/trade_flow/2020.parquet",
-    "mart/lost_in_transit.parquet",
     "headline.duckdb",
 )
 MARK = "create or replace table meta.mark as select 'the last good file' as said"
