@@ -3,32 +3,34 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+import click
 import duckdb
-from rich.console import Console
-from rich.table import Table
+
+PUBLISHED = """
+    select finished, code_version,
+        (select count(*) from transformed.trade_flow),
+        (select count(*) from meta.validation_result where not success and severity = 'ERROR'),
+        (select count(*) from meta.validation_result where not success and severity = 'WARN')
+    from meta.run
+"""
 
 
 def show(profiles: Sequence[str], root: Path) -> bool:
-    """Print a line a profile; returns whether every one has a file."""
-    table = Table("profile", "published (UTC)", "code", "figures", "MB", "failed checks", "file")
+    """Print what there is of each profile; returns whether every one has a file."""
     for name in profiles:
-        table.add_row(name, *_published(root / f"{name}.duckdb"))
-    Console().print(table)
+        click.echo(f"{name}: {_told(root / f'{name}.duckdb')}")
     return all((root / f"{name}.duckdb").exists() for name in profiles)
 
 
-def _published(path: Path) -> tuple[str, ...]:
+def _told(path: Path) -> str:
     if not path.exists():
-        return ("not yet", "", "", "", "", f"run: mirror-trade run --profile {path.stem}")
+        return f"not yet published; run: mirror-trade run --profile {path.stem}"
     with duckdb.connect(str(path), read_only=True) as connection:
-        row = connection.execute(
-            """
-            select finished, code_version,
-                (select count(*) from transformed.trade_flow),
-                (select count(*) from meta.validation_result where not success)
-            from meta.run
-            """
-        ).fetchone()
-    finished, code, figures, failed = row or ("", "", 0, 0)
-    size = f"{path.stat().st_size / 1e6:.1f}"
-    return (str(finished), str(code), f"{figures:,}", size, str(failed), str(path))
+        row = connection.execute(PUBLISHED).fetchone()
+    finished, code, figures, errors, warnings = row or ("", "", 0, 0, 0)
+    return (
+        f"published {finished}, code {code}\n"
+        f"  {figures:,} figures, {path.stat().st_size / 1e6:.1f} MB; checks that did not hold: "
+        f"{errors} errors, {warnings} warnings (meta.validation_result)\n"
+        f"  {path}"
+    )
