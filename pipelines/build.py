@@ -74,9 +74,9 @@ def open_inputs(
 ) -> None:
     """Make input tables readable under their names: the given years, or every year held."""
     for name in inputs:
-        held = [year for year in house.store.years(name) if year in house.years]
         by_year = tables()[name].by_year
-        house.store.view(connection, name, (years or held or house.years) if by_year else None)
+        held = years or house.years_held(name) or house.years
+        house.store.view(connection, name, held if by_year else None)
 
 
 def _build_year(
@@ -107,32 +107,16 @@ def _build_rows(connection: duckdb.DuckDBPyConnection, table: Table, house: Hous
     """A table of rows from its CSV or its Python."""
     if table.csv:
         source = f"read_csv({quoted(table.csv)}, header = true, all_varchar = true)"
-        return house.store.write(connection, table.name, _typed(table, source), table.key)
+        return house.store.write(connection, table.name, table.typed(source), table.key)
     assert table.module is not None
     return write_rows(table, house, table.module.rows(house))
-
-
-def _typed(table: Table, source: str) -> str:
-    """Select of a table's columns, each in its own type."""
-    casts = ", ".join(
-        f'cast("{column.name}" as {column.type}) as "{column.name}"' for column in table.columns
-    )
-    return f"select {casts} from {source}"
 
 
 def write_rows(table: Table, house: House, rows: object) -> int:
     """Write a frame as a table, every column in the table's own type."""
     with connect(house.scratch) as connection:
         connection.register("given", rows)
-        return house.store.write(connection, table.name, _typed(table, "given"), table.key)
-
-
-def count(table: Table, house: House, years: Sequence[int]) -> int:
-    """Rows held of a table, or of the given years of one kept by year."""
-    with connect(house.scratch) as connection:
-        open_inputs(connection, [table.name], house, years)
-        (rows,) = connection.execute(f"select count(*) from {table.name}").fetchone() or (0,)
-    return int(rows)
+        return house.store.write(connection, table.name, table.typed("given"), table.key)
 
 
 def _build_raw(connection: duckdb.DuckDBPyConnection, house: House, years: Sequence[int]) -> int:

@@ -137,7 +137,7 @@ class Work:
     def __init__(self, context: dg.AssetExecutionContext, house: House) -> None:
         self.context, self.house = context, house
         self.years = years_of(dict(context.run.tags), house)
-        self.judged = False
+        self.judged: dict[str, int] = {}
 
 
 def _materialize(work: Work, table: Table) -> Iterator[dg.MaterializeResult[Any]]:
@@ -202,9 +202,8 @@ def _compute(work: Work, table: Table) -> int:
 def _judge(work: Work, table: Table) -> int:
     """Both sides of validation come from one pass, made when the first of them is asked for."""
     if not work.judged:
-        build.build_judged(work.house, work.years)
-        work.judged = True
-    return build.count(table, work.house, work.years)
+        work.judged = build.build_judged(work.house, work.years)
+    return work.judged[table.name]
 
 
 def _described() -> list[tuple[str, list[tuple[str, str, str]]]]:

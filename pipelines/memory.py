@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from assets.meta.run import PACKAGES, code_version
+from pipelines.build import JUDGED_TABLES
 from pipelines.run_checks import Outcome
 from pipelines.tables import Table, tables
 from warehouse.archive import write_atomically
@@ -72,9 +73,10 @@ def _computed_from(table: Table, house: House, years: Sequence[int]) -> str:
     digest = hashlib.sha256(_code().encode())
     for name in table.inputs:
         upstream = tables()[name]
-        whole = table.all_years or not table.by_year
-        held = [year for year in house.store.years(name) if year in house.years]
-        for path, sha256 in _files(upstream, house, held if whole else years).items():
+        # A year is judged beside its neighbours, so every year held counts there.
+        own_years = table.by_year and not table.all_years and table.name not in JUDGED_TABLES
+        used = years if own_years else house.years_held(name)
+        for path, sha256 in _files(upstream, house, used).items():
             digest.update(f"{path} {sha256}\n".encode())
     return digest.hexdigest()
 

@@ -12,7 +12,7 @@ def publish(house: House) -> int:
 
 
 def _published(house: House, table: Table) -> Published:
-    held = [year for year in house.store.years(table.name) if year in house.years]
+    held = house.years_held(table.name)
     return Published(
         name=table.name,
         files=house.store.files(table.name, held if table.by_year else None),

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pandas as pd
 
 from checks import suite
 from checks.docs import build_site
@@ -113,11 +114,24 @@ def _attest(
     connection: duckdb.DuckDBPyConnection, table: Table, house: House, years: Sequence[int]
 ) -> Iterator[suite.Result]:
     """The suite in batches of one source: small years together, a large one in parts."""
-    columns = suite.constrained(column.name for column in table.columns)
+    columns = _constrained(table)
     open_inputs(connection, [table.name], house, years)
+    for label, frame in _frames(connection, table):
+        yield from suite.attest(table.name, columns, label, frame)
+
+
+def _constrained(table: Table) -> list[str]:
+    return suite.constrained(column.name for column in table.columns)
+
+
+def _frames(
+    connection: duckdb.DuckDBPyConnection, table: Table
+) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Every batch with its label, in the columns that have a constraint."""
+    columns = ", ".join(_constrained(table))
     for label, where in _batches(connection, table):
-        query = f"select {', '.join(columns)} from {table.name} where {where}"
-        yield from suite.attest(table.name, columns, label, connection.execute(query).df())
+        query = f"select {columns} from {table.name} where {where}"
+        yield label, connection.execute(query).df()
 
 
 def _batches(connection: duckdb.DuckDBPyConnection, table: Table) -> Iterator[tuple[str, str]]:
@@ -150,15 +164,10 @@ def _together(counted: list[tuple[int, int]]) -> Iterator[tuple[list[int], int]]
 def write_docs(house: House) -> Path:
     """Great Expectations' site on the suite's table as it stands; returns its first page."""
     table = next(table for table in tables().values() if has_suite(table))
-    columns = suite.constrained(column.name for column in table.columns)
     with connect(house.scratch) as connection:
         open_inputs(connection, [table.name], house)
-        query = f"select {', '.join(columns)} from {table.name} where "
-        batches = (
-            (label, connection.execute(query + where).df())
-            for label, where in _batches(connection, table)
-        )
-        return build_site(house.store.root / "data_docs", table.name, columns, batches)
+        folder, batches = house.store.root / "data_docs", _frames(connection, table)
+        return build_site(folder, table.name, _constrained(table), batches)
 
 
 def _summary(results: list[suite.Result]) -> Outcome:

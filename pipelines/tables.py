@@ -60,6 +60,13 @@ class Table:
     def schema(self) -> str:
         return self.name.split(".")[0]
 
+    def typed(self, source: str) -> str:
+        """Select of the table's columns from a source, each in its own type."""
+        casts = ", ".join(
+            f'cast("{column.name}" as {column.type}) as "{column.name}"' for column in self.columns
+        )
+        return f"select {casts} from {source}"
+
     @property
     def comment(self) -> str:
         method = f" Method {self.method}." if self.method else ""
@@ -264,7 +271,7 @@ def _bind(connection: duckdb.DuckDBPyConnection, table: Table) -> Table:
     """The table with the types its SQL gives, after it stands empty in the connection."""
     if table.select is not None:
         table = replace(table, columns=_bound_columns(connection, table))
-        table = replace(table, select=_cast(table))
+        table = replace(table, select=table.typed(f"({table.select}\n)"))
     connection.execute(f"create schema if not exists {table.schema}")
     ddl = ", ".join(f'"{column.name}" {column.type}' for column in table.columns)
     connection.execute(f"create table {table.name} ({ddl})")
@@ -292,10 +299,3 @@ def _bound_columns(connection: duckdb.DuckDBPyConnection, table: Table) -> tuple
 def _type(name: str, bound: str) -> str:
     """The type a query gives; sums and quotients of money are money again."""
     return "DECIMAL(18,2)" if name.endswith("_usd") else bound
-
-
-def _cast(table: Table) -> str:
-    casts = ", ".join(
-        f'cast("{column.name}" as {column.type}) as "{column.name}"' for column in table.columns
-    )
-    return f"select {casts} from ({table.select}\n)"

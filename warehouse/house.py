@@ -38,6 +38,10 @@ class House:
     def store(self) -> Store:
         return Store(self.root / self.profile)
 
+    def years_held(self, table: str) -> list[int]:
+        """Years the store holds of a table kept by year, of those the profile covers."""
+        return [year for year in self.store.years(table) if year in self.years]
+
     @property
     def archive(self) -> Archive:
         return Archive(self.root / "archive")
