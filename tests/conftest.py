@@ -1,4 +1,4 @@
-"""What all tests share: no phoning home, and real files that must not be missing in CI."""
+"""What all tests share: no phoning home, real files that must not be missing in CI, slow tests."""
 
 import os
 from pathlib import Path
@@ -18,6 +18,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="fail where ../shared/data is missing instead of skipping the tests that need it",
     )
+    parser.addoption(
+        "--slow", action="store_true", help="also run the tests that take long, as CI does"
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leaves slow tests to CI, so that the tests people wait for stay under five minutes."""
+    if config.getoption("--slow"):
+        return
+    for item in items:
+        if item.get_closest_marker("slow"):
+            item.add_marker(pytest.mark.skip(reason="slow: run with --slow, as CI does"))
 
 
 def pytest_configure(config: pytest.Config) -> None:
