@@ -117,7 +117,8 @@ def _why_no_workbook_of_theirs(content: bytes, name: str) -> str:
     try:
         names = [sheet.name for sheet in sheets(content, name)]
     except InputError as error:
-        return f"is {error.finding}: download it again"
+        _, inside, place = error.place.partition(", ")  # the file itself is named beside it
+        return f"is {error.finding}{inside and f' ({place})'}: {error.remedy}"
     return f"has sheets {_some(names)}: no table by flow and year of these publishers in them"
 
 

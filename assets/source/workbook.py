@@ -7,8 +7,6 @@ publisher's table looks like in that publisher's own module.
 
 import io
 import re
-import zipfile
-import zlib
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -16,16 +14,11 @@ from functools import lru_cache
 
 from python_calamine import CalamineError, CalamineWorkbook
 
+from assets.source import workbook_guard
 from warehouse.errors import InputError
 
 Rows = tuple[tuple[str, ...], ...]
 
-# The largest of these workbooks unpacks to a few MB and has some thousand rows.
-_LARGEST, _MOST_CELLS = 200_000_000, 20_000_000
-_CELL = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"')
-_UNCOMPUTED = re.compile(
-    rb'<c r="([A-Z]+[0-9]+)"[^>]*>\s*<f\b(?:[^>]*/>|[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>'
-)
 # The first bytes of an OLE2 (.xls) and of a zip (.xlsx) file.
 _WORKBOOK_STARTS = (b"\xd0\xcf\x11\xe0", b"PK\x03\x04")
 _NO_FIGURE = {"", "-", "–", "—", "−", "x", "х", "...", "…", ":", "н/д"}
@@ -63,11 +56,7 @@ class Sheet:
 
 def address(row: int, column: int) -> str:
     """The cell as a spreadsheet names it: address(5, 1) is B6."""
-    letters, rest = "", column + 1
-    while rest:
-        rest, letter = divmod(rest - 1, 26)
-        letters = chr(ord("A") + letter) + letters
-    return f"{letters}{row + 1}"
+    return f"{workbook_guard.letters(column + 1)}{row + 1}"
 
 
 def is_workbook(content: bytes) -> bool:
@@ -78,54 +67,16 @@ def is_workbook(content: bytes) -> bool:
 def sheets(content: bytes, name: str) -> list[Sheet]:
     """All sheets in order. Raises InputError when the bytes are no readable workbook."""
     found, offset = [], 0
-    _refuse_unreadable(content, name)
+    if content.startswith(_WORKBOOK_STARTS[1]):
+        workbook_guard.refuse_zipped(content, name)
     try:
-        contents = _contents(content)
+        contents = _contents(content, name)
     except CalamineError as error:
         raise InputError(name, f"no readable workbook ({error})", "Download it again") from error
     for title, rows in contents:
         found.append(Sheet(name, title, offset, rows))
         offset += len(rows)
     return found
-
-
-def _refuse_unreadable(content: bytes, name: str) -> None:
-    """What a reader would open, and then lose a figure or all memory on."""
-    if not content.startswith(_WORKBOOK_STARTS[1]):
-        return
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as book:
-            if sum(part.file_size for part in book.infolist()) > _LARGEST:
-                finding = f"a workbook that unpacks to more than {_LARGEST // 10**6} MB"
-                raise InputError(name, finding, "Give the publisher's own workbook")
-            parts = [part for part in book.namelist() if part.startswith("xl/worksheets/sheet")]
-            for part in parts:
-                _refuse_sheet(book.read(part), f"{name}, {part.rpartition('/')[2]}")
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, zlib.error, EOFError) as error:
-        finding = f"no readable workbook ({error})"
-        raise InputError(name, finding, "Download it again, without a password") from error
-
-
-def _refuse_sheet(xml: bytes, place: str) -> None:
-    """A reader holds every cell of the rectangle that the cells span, filled or not."""
-    cells = _CELL.findall(xml)
-    rows = max((int(row) for _, row in cells), default=0)
-    columns = max((_column(letters) for letters, _ in cells), default=0)
-    if rows * columns > _MOST_CELLS:
-        finding = f"a sheet of {rows} rows and {columns} columns, as none of these tables has"
-        raise InputError(place, finding, "Give the publisher's own workbook")
-    if cell := _UNCOMPUTED.search(xml):
-        finding = "a formula without its result"
-        remedy = "Open the workbook in a spreadsheet program and save it"
-        raise InputError(f"{place}, cell {cell[1].decode()}", finding, remedy)
-
-
-def _column(letters: bytes) -> int:
-    """The number of a column from 1: AB is 28."""
-    number = 0
-    for letter in letters:
-        number = 26 * number + letter - ord("A") + 1
-    return number
 
 
 def sheets_or_none(content: bytes, name: str) -> list[Sheet]:
@@ -137,14 +88,17 @@ def sheets_or_none(content: bytes, name: str) -> list[Sheet]:
 
 
 @lru_cache(maxsize=2)  # recognising and reading a file ask for the same bytes in turn
-def _contents(content: bytes) -> tuple[tuple[str, Rows], ...]:
+def _contents(content: bytes, name: str) -> tuple[tuple[str, Rows], ...]:
     book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-    return tuple((title, _rows(book, title)) for title in book.sheet_names)
+    return tuple((title, _rows(book, title, name)) for title in book.sheet_names)
 
 
-def _rows(book: CalamineWorkbook, title: str) -> Rows:
+def _rows(book: CalamineWorkbook, title: str, name: str) -> Rows:
+    sheet = book.get_sheet_by_name(title)
+    place = f"{name}, sheet {title}"
+    workbook_guard.refuse_too_wide(sheet.total_height, sheet.total_width, place)
     # Empty rows at the top count: an address must be the one the reader sees.
-    values = book.get_sheet_by_name(title).to_python(skip_empty_area=False)
+    values = sheet.to_python(skip_empty_area=False)
     return tuple(tuple(_text(value) for value in row) for row in values)
 
 

@@ -104,7 +104,6 @@ QUARANTINED: dict[str, tuple[bytes, tuple[str, ...]]] = {
     "value of an overflowing exponent": (beside(value='"1E400"'), UNREADABLE),
     "value of a thousand digits": (long_row(1000), UNREADABLE),
     "value with a currency sign": (beside(value='"$5"'), UNREADABLE),
-    "value with a NUL byte": (beside(value='"5\x00"'), UNREADABLE),
     "value left as a formula": (beside(value='"=SUM(A1:A9)"'), UNREADABLE),
     "value true": (beside(value='"true"'), UNREADABLE),
     "negative value": (beside(value='"-5"'), ("negative_or_null_value",)),
@@ -219,8 +218,10 @@ REFUSED: dict[str, tuple[bytes, str]] = {
     "a gzip of nothing but zeros": (gzip.compress(bytes(50_000_000)), "no Comtrade table"),
     "a gzip with zeros behind the header": (
         gzip.compress(plus(good()) + bytes(5_000_000)),
-        "row 3",
+        "row 3: holds a NUL byte",
     ),
+    "zeros behind the last row": (plus(good()) + bytes(5_000), "row 3: holds a NUL byte"),
+    "a NUL byte in a value": (beside(value='"5\x00"'), "row 3: holds a NUL byte"),
     "a mark of UTF-8 before other bytes": (
         b"\xef\xbb\xbf" + plus(good(), other().replace("China", "Türkiye")),
         "UTF-8",

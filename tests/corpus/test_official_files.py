@@ -53,6 +53,22 @@ def far_cell() -> bytes:
     return workbook({"2022": sheet()}, lambda book: book["2022"].cell(1_048_576, 16_384, 1))
 
 
+def rewritten(old: bytes, new: bytes, formula: object = 2000) -> bytes:
+    """A workbook whose first sheet's XML is written otherwise."""
+    target = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(bns(changed(0, 3, formula)))) as book,
+        zipfile.ZipFile(target, "w") as out,
+    ):
+        for part in book.namelist():
+            content = book.read(part)
+            if part.startswith("xl/worksheets/"):
+                assert old in content
+                content = content.replace(old, new)
+            out.writestr(part, content)
+    return target.getvalue()
+
+
 def zeros() -> bytes:
     """A workbook that unpacks to 300 MB."""
     target = io.BytesIO(bns())
@@ -99,6 +115,18 @@ REFUSED: dict[str, tuple[bytes, str]] = {
     "workbook of two far cells.xlsx": (far_cell(), "a sheet of 1048576 rows and 16384 columns"),
     "workbook that unpacks to 300 MB.xlsx": (zeros(), "unpacks to more than 200 MB"),
     "workbook of formulas.xlsx": (bns(changed(0, 3, "=D7+D8")), "a formula without its result"),
+    "formula in another order.xlsx": (
+        rewritten(b'<c r="D6"', b'<c s="0" r="D6"', "=D7+D8"),
+        "a formula without its result (sheet1.xml, cell D6): Open",
+    ),
+    "far cell in another order.xlsx": (
+        rewritten(b'<c r="G6"', b'<c s="0" r="XFD1048576"'),
+        "a sheet of 1048576 rows and 16384 columns",
+    ),
+    "sheet of entities.xlsx": (
+        rewritten(b"<worksheet ", b'<!DOCTYPE x [<!ENTITY a "aaaa">]><worksheet '),
+        "declares entities",
+    ),
     "workbook of another table.xlsx": (workbook({"Rent": [["a", 1]]}), "has sheets Rent"),
     "header alone.csv": (table(EXTRACT), "no row of all procedures"),
     "unknown reporter.csv": (comext(line(reporter="Narnia")), "row 3, column REPORTER"),

@@ -6,6 +6,7 @@ parse, what the fields mean in fields.
 """
 
 import csv
+import gzip
 import re
 import zlib
 from collections import Counter
@@ -19,7 +20,7 @@ from warehouse.archive import Archive, Entry
 from warehouse.errors import InputError
 
 GZIP, MARK = b"\x1f\x8b", b"\xef\xbb\xbf"
-HEADER_BYTES = 65_536
+HEADER_BYTES, PIECE = 65_536, 1 << 20
 AGAIN = "Download the file again, from Comtrade Plus as CSV"
 LEGACY = {
     "Classification": "classificationCode",
@@ -117,6 +118,7 @@ def _rows(connection: duckdb.DuckDBPyConnection, archive: Archive, entry: Entry)
             "Download it from Comtrade Plus as CSV, without removing columns",
         )
     _refuse_repeated(form, entry)
+    _refuse_nul(archive, entry, form)
     table = _table(archive, entry, form)
     _refuse_unreadable(connection, table, entry)
     cells = ", ".join(f'{_cell(field, form)} AS "{field}"' for field in FIELDS)
@@ -143,6 +145,22 @@ def _refuse_repeated(form: Form, entry: Entry) -> None:
     if repeated:
         finding = f"has column {repeated[0]} twice, and nobody can tell which holds"
         raise InputError(f"{entry.address} row 1", finding, AGAIN)
+
+
+def _refuse_nul(archive: Archive, entry: Entry, form: Form) -> None:
+    """A reader of CSV may end at a NUL byte, and lose in silence what stands behind it."""
+    line = 1
+    try:
+        with (gzip.open if form.compression == "gzip" else open)(
+            archive.path(entry.sha256), "rb"
+        ) as file:
+            while piece := file.read(PIECE):
+                before, nul, _ = piece.partition(b"\x00")
+                line += before.count(b"\n")
+                if nul:
+                    raise InputError(f"{entry.address} row {line}", "holds a NUL byte", AGAIN)
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise _unreadable(str(error), entry) from error
 
 
 def _refuse_unreadable(connection: duckdb.DuckDBPyConnection, table: str, entry: Entry) -> None:
