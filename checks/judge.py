@@ -19,38 +19,32 @@ KEY = ("source", "release", "reporter", "partner", "flow", "year", "classificati
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A reason to refuse a row: SQL predicate, and what it says in words."""
+    """A reason of the dictionary to refuse a row, and the SQL predicate that finds it."""
 
     name: str
     when: str
-    says: str
 
 
 @cache
 def faults() -> tuple[Fault, ...]:
     """Every reason in the order of its bit; the duplicate, decided among the faultless, is last."""
-    listed = [Fault(name, **entry) for name, entry in _lines("row_faults.toml").items()]
-    duplicate = Fault(DUPLICATE, "false", "the same figure stands in an earlier row or file")
-    return (*listed, *_word_faults(), duplicate)
+    listed = [Fault(name, when) for name, when in _lines("row_faults.toml").items()]
+    return (*listed, *_word_faults(), Fault(DUPLICATE, "false"))
 
 
 @cache
 def flags() -> dict[str, str]:
     """Flag codes and the predicates that add them."""
-    return {name: entry["when"] for name, entry in _lines("cell_flags.toml").items()}
+    return _lines("cell_flags.toml")
 
 
-def _lines(name: str) -> dict[str, dict[str, str]]:
+def _lines(name: str) -> dict[str, str]:
     return tomllib.loads(Path(__file__).with_name(name).read_text(encoding="utf-8"))
 
 
 def _word_faults() -> list[Fault]:
     columns = [dictionary.words()[name] for name in dictionary.record("trade_flow")]
-    return [
-        Fault(word.fault, broken(word), f"{word.name}: {word.text}")
-        for word in columns
-        if word.fault
-    ]
+    return [Fault(word.fault, broken(word)) for word in columns if word.fault]
 
 
 def broken(word: Word) -> str:

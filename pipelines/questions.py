@@ -47,9 +47,7 @@ def described(name: str | None) -> str:
     if name == "flags":
         return _listed(dictionary.flags())
     if name == "reasons":
-        from checks.judge import faults
-
-        return _listed({fault.name: fault.says for fault in faults()})
+        return _listed(dictionary.reasons())
     if name == "method":
         return _listed(dictionary.method())
     return _described_table(name)

@@ -59,6 +59,11 @@ def flags() -> dict[str, str]:
     return dict(_file()["flag"])
 
 
+def reasons() -> dict[str, str]:
+    """Every reason a row can be refused for, in words."""
+    return dict(_file()["reason"])
+
+
 def method() -> dict[str, str]:
     """Sections of the method in short."""
     return dict(_file()["method"])
@@ -67,8 +72,3 @@ def method() -> dict[str, str]:
 def ddl(names: list[str]) -> str:
     """`name type, ...` for shared words, as CREATE TABLE takes them."""
     return ", ".join(f'"{name}" {words()[name].type}' for name in names)
-
-
-def typed_select(names: list[str]) -> str:
-    """`cast(name as type) as name, ...`: the words of a relation in their order and types."""
-    return ", ".join(f'cast("{name}" as {words()[name].type}) as "{name}"' for name in names)

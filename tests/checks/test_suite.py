@@ -114,7 +114,11 @@ def test_every_fault_has_a_name_of_its_own_and_a_bit() -> None:
     names = [fault.name for fault in judge.faults()]
     assert len(set(names)) == len(names) < 63
     assert names[-1] == judge.DUPLICATE
-    assert all(fault.says for fault in judge.faults())
+
+
+def test_the_reasons_of_the_dictionary_are_those_the_judge_can_give() -> None:
+    assert sorted(dictionary.reasons()) == sorted(fault.name for fault in judge.faults())
+    assert all(dictionary.reasons().values())
 
 
 def test_every_flag_added_is_in_the_dictionary() -> None:

@@ -9,7 +9,6 @@ import pandas as pd
 import pytest
 
 from assets.reference import country
-from checks import judge
 from tests.world import answer, flow, world
 
 REFERENCE = Path(country.__file__).parent
@@ -215,7 +214,3 @@ def test_russia_is_silent_from_2022_on() -> None:
 def test_every_reference_row_with_a_source_names_it() -> None:
     for name in ("cif_margin", "country_group", "eur_usd_annual", "product_list"):
         assert [row for row in rows(name) if not row["source"].strip()] == []
-
-
-def test_every_reason_can_be_described() -> None:
-    assert all(fault.says for fault in judge.faults())
