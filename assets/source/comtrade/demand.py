@@ -13,7 +13,8 @@ from warehouse.errors import InputError
 
 RUSSIA_LAST_REPORTED = 2021  # method.md S3: publication was suspended on 21 April 2022
 KAZAKHSTAN, RUSSIA = 398, 643
-HUBS = (417, 51, 860, 268, 792, 784)  # KGZ, ARM, UZB, GEO, TUR, ARE: compared with Kazakhstan
+# Compared with Kazakhstan: KGZ, ARM, UZB, GEO, TUR, ARE, CHN, HKG, as in reference.hub.
+HUBS = (417, 51, 860, 268, 792, 784, 156, 344)
 Code = TypeVar("Code", int, str)
 AXES = ("reporters", "flows", "products", "years", "partners")
 
