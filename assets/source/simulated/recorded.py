@@ -5,13 +5,16 @@ lasting under-recording, HS2017 codes before 2022, partners outside the sample.
 Not here: what of the books is published (suppressed, withheld) or printed wrong (defects).
 """
 
+import math
+
 import numpy as np
 
 from assets.source.simulated.codes import LEAF_2017, LEAF_2022, NES, OUTSIDE
 from assets.source.simulated.countries import COUNTRIES, EURASIAN_UNION, PLACE, places
 from assets.source.simulated.draws import LOG, Ints, normal, scaled, share_of, uniform
 from assets.source.simulated.gravity import CELLS
-from assets.source.simulated.rows import Cells, join, pack, sum_by, with_partner
+from assets.source.simulated.products import PRODUCTS
+from assets.source.simulated.rows import Cells, Mask, join, pack, sum_by, with_partner
 from assets.source.simulated.world import World
 
 IMPORTS, EXPORTS = 0, 1
@@ -32,13 +35,26 @@ def _inside_union(reporter: Ints, partner: Ints) -> Ints:
     return member[reporter] * member[partner]
 
 
+def _times(values: Ints, factor: float) -> Ints:
+    return share_of(values, round(factor * LOG))
+
+
+def _noisier(world: World, side: str, reporter: Ints) -> Mask:
+    """Whether this is the worse of the reporter's two offices."""
+    of_exports = uniform(world.settings.seed, "noisier office", reporter, 0, 2) == 1
+    mask: Mask = of_exports == (side == "exports")
+    return mask
+
+
 def _spread(world: World, side: str, reporter: Ints, year: Ints) -> tuple[Ints, Ints]:
     """Standard deviations of a reporter's lasting and yearly error, in ten-thousandths."""
+    settings = world.settings
     everyone = np.arange(len(COUNTRIES), dtype=np.int64)
-    usual = uniform(world.settings.seed, f"{side} spread", everyone, 900, 3_600)[reporter]
+    usual = uniform(settings.seed, f"{side} spread", everyone, 900, 3_600)[reporter]
     usual = np.where(np.isin(reporter, _CAREFUL), np.minimum(usual, 1_500), usual)
-    later = round(world.settings.noise_after_2021 * LOG)
-    return usual * 7 // 10, np.where(year > 2021, share_of(usual, later), usual) * 7 // 10
+    usual = np.where(_noisier(world, side, reporter), _times(usual, settings.noisier_office), usual)
+    later = np.where(year > 2021, _times(usual, settings.noise_after_2021), usual)
+    return usual * 7 // 10, later * 7 // 10
 
 
 def _noise(world: World, side: str, at: Index) -> Ints:
@@ -49,8 +65,12 @@ def _noise(world: World, side: str, at: Index) -> Ints:
     cell = CELLS[reporter, partner, product]
     now = cell * 10_000 + year
     wild = np.where(uniform(seed, f"{side} wild", now, 0, 100) < 3, 3, 1)
+    shared = world.settings.shared_noise
+    own = _times(passing, math.sqrt(1 - shared))
     noise = normal(seed, f"{side} lasting", cell, lasting)
-    noise = noise + normal(seed, f"{side} yearly", now, passing * wild)
+    noise = noise + normal(seed, f"{side} yearly", now, own * wild)
+    common = _times(passing, math.sqrt(shared))
+    noise = noise + normal(seed, f"{side} shared", reporter * 10_000 + year, common)
     survey = normal(seed, f"{side} survey", now, _SURVEY_SPREAD)
     return noise + survey * _inside_union(reporter, partner)
 
@@ -65,10 +85,35 @@ def _lasting_gap(world: World, at: Index) -> Ints:
     return np.where(missing < 0, np.minimum(0, missing + by_product), 0)
 
 
+def _neighbours() -> Ints:
+    """For each product the next one of its HS chapter, the last followed by the first."""
+    chapters = [product.hs2022[:2] for product in PRODUCTS]
+    places_of = {c: [i for i, other in enumerate(chapters) if other == c] for c in chapters}
+    return np.array(
+        [
+            places_of[c][(places_of[c].index(i) + 1) % len(places_of[c])]
+            for i, c in enumerate(chapters)
+        ],
+        dtype=np.int64,
+    )
+
+
+_NEIGHBOUR = _neighbours()
+
+
+def _misfiled(world: World, reporter: Ints, product: Ints) -> Mask:
+    """Whether a reporter files a product under its neighbour's code from 2022 on."""
+    seed, share = world.settings.seed, round(world.settings.code_breaks * LOG)
+    broken = uniform(seed, "code break", product) < share
+    mask: Mask = broken & (uniform(seed, "misfiles", reporter * 1_000 + product, 0, 2) == 1)
+    return mask
+
+
 def _keys(world: World, flow: int, at: Index) -> Ints:
     reporter, partner, product, place = at
     year = np.array(world.settings.years, dtype=np.int64)[place]
-    code = np.where(year < 2022, LEAF_2017[product], LEAF_2022[product])
+    filed = np.where(_misfiled(world, reporter, product), _NEIGHBOUR[product], product)
+    code = np.where(year < 2022, LEAF_2017[product], LEAF_2022[filed])
     return pack(year, flow, reporter, partner, code)
 
 

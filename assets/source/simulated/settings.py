@@ -19,6 +19,11 @@ class WorldSettings:
     years (less than half of it for China, more for others). `noise_after_2021` multiplies every
     reporter's noise from 2022 on. `silent` lists reporters with the first year they publish
     nothing of.
+
+    `shared_noise` is the share of a reporter's yearly variance that all its products have in
+    common; `noisier_office` multiplies the noise of one of a reporter's two offices, imports or
+    exports; `code_breaks` is the share of products that half of the reporters file under a
+    neighbouring code from 2022 on, as no correlation table says.
     """
 
     seed: int
@@ -28,3 +33,6 @@ class WorldSettings:
     kz_completeness: float = 0.67
     noise_after_2021: float = 1.0
     silent: tuple[tuple[str, int], ...] = (("RUS", 2022),)
+    shared_noise: float = 0.0
+    noisier_office: float = 1.0
+    code_breaks: float = 0.0
