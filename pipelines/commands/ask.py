@@ -1,0 +1,60 @@
+"""`query`, `describe` and `docs`: questions to what was published."""
+
+from pathlib import Path
+
+import click
+
+from pipelines.commands.options import profile_option, root_option
+
+
+@click.command()
+@click.argument("sql")
+@profile_option("headline")
+@click.option("--format", "shape", type=click.Choice(["table", "csv", "json"]), default="table")
+@root_option
+def query(sql: str, profile: str, shape: str, root: Path) -> None:
+    """Ask the published file of a profile; it is opened for reading only.
+
+    \b
+    Examples:
+      mirror-trade query "select year, lost_share from mart.lost_in_transit
+                          where exporter_group = 'E27' and importer = 'KAZ'"
+      mirror-trade query --profile demo --format csv "from mart.pass_through"
+    """
+    from pipelines.questions import ask
+
+    click.echo(ask(sql, profile, root, shape), nl=False)
+
+
+@click.command()
+@profile_option("headline")
+@root_option
+def docs(profile: str, root: Path) -> None:
+    """Write Great Expectations' Data Docs on the validated rows, and say where they are.
+
+    \b
+    Example:
+      mirror-trade docs --profile demo
+    """
+    from pipelines.profiles import house
+    from pipelines.run_checks import write_docs
+
+    click.echo(write_docs(house(profile, root)))
+
+
+@click.command()
+@click.argument("table", required=False)
+def describe(table: str | None) -> None:
+    """What a table says and what its columns mean; without TABLE, what tables there are.
+
+    TABLE is schema.table, or `flags`, or `reasons`, or `method`.
+
+    \b
+    Examples:
+      mirror-trade describe
+      mirror-trade describe mart.pass_through
+      mirror-trade describe flags
+    """
+    from pipelines.questions import described
+
+    click.echo(described(table), nl=False)

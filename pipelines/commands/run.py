@@ -1,0 +1,48 @@
+"""`run`: what a run does stands in definitions.py."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from pipelines.commands.options import FAILED, ON_REQUEST, PROFILES, root_option
+
+
+@click.command()
+@click.option(
+    "--profile",
+    "profiles",
+    type=click.Choice([*PROFILES, *ON_REQUEST]),
+    multiple=True,
+    help="What to run on; may be given twice.  [default: headline and demo]",
+)
+@click.option("--years", metavar="YEAR or FIRST-LAST", help="Only these years of the profile.")
+@root_option
+@click.option(
+    "--inputs",
+    type=click.Path(path_type=Path),
+    help="Profile official: folder of the publishers' files, under any names; else they are "
+    "downloaded.",
+)
+def run(profiles: tuple[str, ...], years: str | None, root: Path, inputs: Path | None) -> None:
+    """Download, validate, transform and publish; then show the result.
+
+    \b
+    Examples:
+      mirror-trade run
+      mirror-trade run --profile demo --years 2022-2023
+      mirror-trade run --profile official --inputs ~/Downloads/trade
+
+    Exit code 0: every file was published. 1: a step or a blocking check failed and the last
+    good file stands. 3: an input cannot be used.
+    """
+    from pipelines import result
+    from pipelines.runs import run_profile
+
+    chosen = profiles or PROFILES
+    failed = [name for name in chosen if not run_profile(name, root, years, inputs)]
+    for name in chosen:
+        if name not in failed:
+            result.show(name, root)
+    result.show_files([name for name in chosen if name not in failed], root)
+    sys.exit(FAILED if failed else 0)
