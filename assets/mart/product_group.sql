@@ -2,8 +2,8 @@
 -- key: product_group, list_version, classification, product
 -- method: 3
 select
-    product_group, -- code; name of the list
-    list_version, -- text; version of the list
+    product_group,
+    list_version,
     classification,
     product,
     tier, -- code; tier of the list, NULL where it has none

@@ -180,9 +180,11 @@ def test_codes_have_two_four_or_six_digits(name: str) -> None:
     assert [c for c in sorted(codes) if not (c.isdecimal() and len(c) in (2, 4, 6))] == []
 
 
-def test_the_priority_list_has_its_50_codes_in_hs2022() -> None:
-    listed = [row for row in rows("product_list") if row["product_group"] == "CHPL"]
-    assert len({row["product"] for row in listed}) == len(listed) == 50
+@pytest.mark.parametrize(("version", "codes"), [("2024-02", 50), ("before-2024-02", 45)])
+def test_a_version_of_the_priority_list_has_its_codes_in_hs2022(version: str, codes: int) -> None:
+    chpl = [row for row in rows("product_list") if row["product_group"] == "CHPL"]
+    listed = [row for row in chpl if row["list_version"] == version]
+    assert len({row["product"] for row in listed}) == len(listed) == codes
     assert {row["classification"] for row in listed} == {"H6"}
     assert {row["product"][:4] for row in listed} & {"8806"} == set()
 
