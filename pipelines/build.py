@@ -122,7 +122,9 @@ def write_rows(table: Table, house: House, rows: object) -> int:
 def _build_raw(connection: duckdb.DuckDBPyConnection, house: House, years: Sequence[int]) -> int:
     table = tables()["raw.trade_flow"]
     open_inputs(connection, table.inputs, house)
-    raw_trade_flow.load(connection, house, _entries(connection))
+    entries = _entries(connection)
+    house.archive.refuse_altered(entries)
+    raw_trade_flow.load(connection, house, entries)
     return sum(
         house.store.write(
             connection, table.name, raw_trade_flow.year_rows(house, year), table.key, year

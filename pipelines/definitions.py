@@ -5,6 +5,7 @@ How a table is computed stands in build.py.
 """
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import dagster as dg
@@ -12,13 +13,15 @@ import duckdb
 
 from assets.meta import column as meta_column
 from assets.meta import run as meta_run
-from pipelines import build, memory, profiles
+from pipelines import build, made_from, memory, profiles
 from pipelines.progress import watch
 from pipelines.published import publish
 from pipelines.run_checks import Outcome, named_checks, run_checks
 from pipelines.tables import Column, Table, tables
+from warehouse import builds
 from warehouse.engine import connect, rows_as_text
 from warehouse.house import House
+from warehouse.lock import held
 
 YEARS = dg.StaticPartitionsDefinition([str(year) for year in profiles.ALL_YEARS])
 GROUPS = {
@@ -40,9 +43,16 @@ class HouseResource(dg.ConfigurableResource):  # type: ignore[type-arg]
     profile: str = "headline"
     root: str = str(profiles.WAREHOUSE)
     inputs: str = ""
+    pinned: str = ""
 
     def open(self) -> House:
-        return profiles.house(self.profile, self.root, watch.progress, self.inputs)
+        return profiles.house(self.profile, self.root, watch.progress, self.inputs, self.pinned)
+
+    @contextmanager
+    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["HouseResource"]:
+        """For as long as a run lasts nobody else runs the profile, however either was started."""
+        with held(self.open().lock):
+            yield self
 
 
 def key_of(table: str) -> dg.AssetKey:
@@ -193,10 +203,16 @@ def _compute(work: Work, table: Table) -> int:
         return _judge(work, table)
     if table.name == "meta.run":
         started = work.context.instance.get_run_stats(work.context.run_id).start_time
-        return build.write_rows(table, house, meta_run.rows(house, *profiles.span(started)))
+        return build.write_rows(table, house, _this_run(house, started))
     if table.name == "meta.column":
         return build.write_rows(table, house, meta_column.rows(_described()))
     return build.build(table, house, years)
+
+
+def _this_run(house: House, started: float | None) -> Any:
+    inputs = made_from.inputs_of(house)
+    name, _ = builds.name_of(house.root, house.profile, made_from.fingerprint(house, inputs))
+    return meta_run.rows(house, *profiles.span(started), inputs, name)
 
 
 def _judge(work: Work, table: Table) -> int:
@@ -256,9 +272,15 @@ def published_file(
 ) -> dg.MaterializeResult[Any]:
     home = house.open()
     with watch.step("published_file") as told:
-        told.bytes = publish(home)
+        kept = publish(home)
+        told.bytes = home.file.stat().st_size
     return dg.MaterializeResult(
-        metadata={"profile": home.profile, "file": str(home.file), "bytes": told.bytes}
+        metadata={
+            "profile": home.profile,
+            "file": str(home.file),
+            "bytes": told.bytes,
+            "build": kept.id,
+        }
     )
 
 

@@ -10,15 +10,15 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from assets.meta.run import PACKAGES, code_version
+from assets.meta.run import code_version, package_versions
 from pipelines.build import JUDGED_TABLES
 from pipelines.run_checks import Outcome
 from pipelines.tables import Table, tables
 from warehouse.archive import write_atomically
+from warehouse.hashes import file_sha256
 from warehouse.house import House
 
 # These follow from time, or from what the archive and the checks hold when they are asked.
@@ -83,7 +83,7 @@ def _computed_from(table: Table, house: House, years: Sequence[int]) -> str:
 
 @lru_cache
 def _code() -> str:
-    return code_version() + "".join(version(package) for package in PACKAGES)
+    return code_version() + json.dumps(package_versions())
 
 
 def _files(table: Table, house: House, years: Sequence[int]) -> dict[str, str]:
@@ -91,16 +91,4 @@ def _files(table: Table, house: House, years: Sequence[int]) -> dict[str, str]:
     spans: Sequence[int | None] = years if table.by_year else (None,)
     paths = [house.store.path(table.name, year) for year in spans]
     root = house.store.root
-    return {path.relative_to(root).as_posix(): _sha256(path) for path in paths if path.exists()}
-
-
-def _sha256(path: Path) -> str:
-    stat = path.stat()
-    return _hashed(path, stat.st_mtime_ns, stat.st_size)
-
-
-@lru_cache(maxsize=10_000)
-def _hashed(path: Path, changed: int, size: int) -> str:
-    """Hash of a file's bytes; a file that was not touched since is not read twice in a process."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    return {path.relative_to(root).as_posix(): file_sha256(path) for path in paths if path.exists()}

@@ -64,17 +64,23 @@ def profile(name: str) -> Profile:
 
 
 def house(
-    name: str, root: Path | str = WAREHOUSE, watch: Progress = silent, inputs: str = ""
+    name: str,
+    root: Path | str = WAREHOUSE,
+    watch: Progress = silent,
+    inputs: str = "",
+    pinned: str = "",
 ) -> House:
-    """The house of a profile under `root`; `inputs` is a folder of files to run on."""
+    """The house of a profile under `root`; `inputs` is a folder of files to run on, `pinned` the
+    list of inputs of a kept build."""
     known = profile(name)
-    return House(name, Path(root), known.sources, known.years, inputs=inputs, watch=watch)
+    place = Path(root)
+    return House(name, place, known.sources, known.years, inputs=inputs, pinned=pinned, watch=watch)
 
 
 @contextmanager
 def served(house: House) -> Iterator[House]:
     """The house with an address to download from: the simulated world's own, while it lasts."""
-    if not profile(house.profile).simulated:
+    if house.pinned or not profile(house.profile).simulated:
         yield house
         return
     from assets.source.simulated import api, published, truth, world

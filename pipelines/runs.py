@@ -46,8 +46,11 @@ def run_profile(name: str, root: Path, years: str | None, inputs: Path | None = 
         "resources": {"house": {"config": given}},
         "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
     }
-    lock = held(root / "scratch" / f"{name}.lock")
-    with lock, _instance(dg) as instance, progress.on_terminal(known.title, STEPS):
+    with (
+        held(profiles.house(name, root).lock),
+        _instance(dg) as instance,
+        progress.on_terminal(known.title, STEPS),
+    ):
         outcome = defs.resolve_job_def(name).execute_in_process(
             run_config=config, tags=tags, instance=instance, raise_on_error=False
         )

@@ -9,14 +9,18 @@ before their line does, so a line always points at something whole; a line cut
 short by a crash is dropped when the archive is next opened.
 """
 
+import fcntl
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import IO
 
 from warehouse.errors import InputError
+from warehouse.hashes import read_sha256
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,23 +43,45 @@ class Archive:
     def __init__(self, root: Path) -> None:
         self.root = root
         self._entries: dict[tuple[str, str, str], Entry] = {}
-        for line in self._whole_lines():
-            entry = Entry(**json.loads(line))
+        for number, line in enumerate(self._whole_lines(), start=1):
+            entry = self._read(line, number)
             self._entries[entry.source, entry.address, entry.release] = entry
 
     @property
     def manifest(self) -> Path:
         return self.root / "manifest.jsonl"
 
+    def _read(self, line: str, number: int) -> Entry:
+        try:
+            return Entry(**json.loads(line))
+        except (ValueError, TypeError):
+            raise InputError(
+                f"{self.manifest} line {number}",
+                "cannot be read: it was altered on disk",
+                "Restore the file from a copy; the bytes it lists are not lost",
+            ) from None
+
     def _whole_lines(self) -> list[str]:
+        """Lines of the manifest; one cut short by a crash is none, and is taken out by `put`."""
         if not self.manifest.exists():
             return []
-        text = self.manifest.read_text(encoding="utf-8")
-        whole, _, cut_short = text.rpartition("\n")
-        if cut_short:
-            with self.manifest.open("r+b") as manifest:
-                manifest.truncate(len((whole + "\n").encode()) if whole else 0)
-        return whole.splitlines()
+        text = self.manifest.read_bytes().rpartition(b"\n")[0]
+        return text.decode("utf-8", "replace").split("\n") if text else []
+
+    @contextmanager
+    def _alone(self) -> Iterator[IO[bytes]]:
+        """The manifest, for one writer at a time: profiles share the archive."""
+        self.root.mkdir(parents=True, exist_ok=True)
+        with self.manifest.open("a+b") as manifest:
+            fcntl.flock(manifest, fcntl.LOCK_EX)
+            yield manifest
+
+    def leftovers(self) -> list[Path]:
+        """What killed runs left among the bytes."""
+        if not self.manifest.exists():
+            return []
+        with self._alone():
+            return sorted(self.root.glob("*/.*.part"))
 
     def path(self, sha256: str) -> Path:
         return self.root / sha256[:2] / sha256
@@ -90,6 +116,13 @@ class Archive:
             )
         return content
 
+    def refuse_altered(self, entries: Iterable[Entry]) -> None:
+        """Raises InputError for the first file that is gone or was altered on disk."""
+        for sha256 in dict.fromkeys(entry.sha256 for entry in entries):
+            path = self.path(sha256)
+            if not path.exists() or read_sha256(path) != sha256:
+                self.read(sha256)
+
     def put(
         self,
         content: bytes,
@@ -109,16 +142,27 @@ class Archive:
         known = self._entries.get((source, address, release))
         if known and known.sha256 == sha256 and self.path(sha256).exists():
             return known
-        write_atomically(self.path(sha256), content)
         entry = Entry(
             source, address, sha256, len(content), retrieved_at, release, licence, citation
         )
-        if entry != known:
-            with self.manifest.open("a", encoding="utf-8") as manifest:
-                manifest.write(json.dumps(asdict(entry), ensure_ascii=False) + "\n")
-                manifest.flush()
+        with self._alone() as manifest:
+            write_atomically(self.path(sha256), content)
+            if entry != known:
+                _append(manifest, entry)
         self._entries[source, address, release] = entry
         return entry
+
+
+def _append(manifest: IO[bytes], entry: Entry) -> None:
+    """A line more, after whatever a crash cut short is taken out."""
+    if size := manifest.seek(0, os.SEEK_END):
+        manifest.seek(size - 1)
+        if manifest.read(1) != b"\n":
+            manifest.seek(0)
+            manifest.truncate(manifest.read().rfind(b"\n") + 1)
+    manifest.write((json.dumps(asdict(entry), ensure_ascii=False) + "\n").encode())
+    manifest.flush()
+    os.fsync(manifest.fileno())
 
 
 def write_atomically(path: Path, content: bytes) -> None:

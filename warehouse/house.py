@@ -24,6 +24,7 @@ class House:
 
     `watch` is told how far a long piece of work has come. `address` and `inputs` tell a source
     where to fetch from: the base address of a server, or a folder of files; both may be empty.
+    `pinned` names a kept build's list of inputs, where a run may use these and nothing else.
     """
 
     profile: str
@@ -32,6 +33,7 @@ class House:
     years: tuple[int, ...]
     address: str = ""
     inputs: str = ""
+    pinned: str = ""
     watch: Progress = field(default=silent, compare=False)
 
     @property
@@ -59,4 +61,9 @@ class House:
     @property
     def scratch(self) -> Path:
         """Folder that DuckDB spills to when memory runs short."""
-        return self.root / "scratch"
+        return self.root / "scratch" / self.profile
+
+    @property
+    def lock(self) -> Path:
+        """The lock that a run of the profile holds."""
+        return self.root / "scratch" / f"{self.profile}.lock"

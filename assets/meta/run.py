@@ -5,8 +5,10 @@ The one table whose content is a matter of time; every other follows from inputs
 
 import hashlib
 import json
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
+from platform import python_version
 
 import pandas as pd
 
@@ -20,32 +22,73 @@ COLUMNS = {
     "code_version": ("VARCHAR", "hex; hash of the project's Python, SQL, TOML and CSV"),
     "package_versions": ("VARCHAR", "JSON; versions of the packages that compute"),
     "configuration": ("VARCHAR", "JSON; sources and years of the profile"),
+    "input_hashes": ("VARCHAR", "JSON; sha256 of every input by source, address and release"),
+    "build": ("VARCHAR", "name; the build under which this file is kept"),
 }
-PACKAGES = ("dagster", "duckdb", "great-expectations", "numpy", "pandas", "pyarrow")
+PACKAGES = (
+    "babel",
+    "dagster",
+    "duckdb",
+    "great-expectations",
+    "numpy",
+    "pandas",
+    "pyarrow",
+    "pycountry",
+    "python-calamine",
+    "sqlglot",
+)
 PROJECT = Path(__file__).parent.parent.parent
 
 
-def rows(house: House, started: str, finished: str) -> pd.DataFrame:
-    """One row: this run. Times are ISO 8601 in UTC."""
-    configuration = {"sources": house.sources, "years": house.years, "inputs": house.inputs}
-    packages = {name: version(name) for name in PACKAGES}
+def rows(
+    house: House, started: str, finished: str, inputs: Sequence[Mapping[str, str]], build: str
+) -> pd.DataFrame:
+    """One row: this run. Times are ISO 8601 in UTC; `inputs` are rows of raw.source_file."""
+    hashes = {f"{one['source']} {one['url']} {one['release']}": one["sha256"] for one in inputs}
     values = (
         house.profile,
         started,
         finished,
         code_version(),
-        json.dumps(packages),
-        json.dumps(configuration),
+        json.dumps(package_versions()),
+        json.dumps(configuration(house)),
+        json.dumps(hashes, ensure_ascii=False),
+        build,
     )
     return pd.DataFrame([values], columns=list(COLUMNS))
 
 
+def configuration(house: House) -> dict[str, object]:
+    """What the run was told: sources, years, and the folder of files it runs on."""
+    return {"sources": house.sources, "years": house.years, "inputs": house.inputs}
+
+
+def package_versions() -> dict[str, str]:
+    """Versions of Python and of the packages that compute."""
+    return {"python": python_version(), **{name: version(name) for name in PACKAGES}}
+
+
+def code_paths() -> list[Path]:
+    """Every file that computes, in the order of their paths."""
+    return [
+        path
+        for room in ("assets", "checks", "pipelines", "warehouse")
+        for path in sorted((PROJECT / room).rglob("*"))
+        if path.suffix in {".py", ".sql", ".toml", ".csv"} and _is_code(path)
+    ]
+
+
+def _is_code(path: Path) -> bool:
+    """Folders of warehouse/ are built output, its files are code."""
+    return path.is_file() and (
+        path.is_relative_to(PROJECT / "warehouse") <= (path.parent.name == "warehouse")
+    )
+
+
 def code_version() -> str:
-    """sha256 over path and content of every file that computes, in the order of their paths."""
+    """sha256 over path and content of every file that computes."""
     digest = hashlib.sha256()
-    for room in ("assets", "checks", "pipelines", "warehouse"):
-        for path in sorted((PROJECT / room).rglob("*")):
-            if path.suffix in {".py", ".sql", ".toml", ".csv"} and path.is_file():
-                digest.update(f"{path.relative_to(PROJECT).as_posix()}\0".encode())
-                digest.update(path.read_bytes())
+    for path in code_paths():
+        digest.update(f"{path.relative_to(PROJECT).as_posix()}\0".encode())
+        digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
