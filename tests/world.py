@@ -37,7 +37,7 @@ def world(given: Given, *wanted: str) -> duckdb.DuckDBPyConnection:
     for name in given:
         stand(connection, tables()[name], given[name])
     for name in wanted:
-        _compute(connection, tables()[name])
+        compute(connection, tables()[name])
     return connection
 
 
@@ -103,13 +103,13 @@ def answer(
     return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
 
-def _compute(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
+def compute(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
     """Stand a table in the connection, its inputs first, as its own file computes it."""
     held = connection.execute("select schema_name || '.' || table_name from duckdb_tables()")
     if (table.name,) in held.fetchall():
         return
     for name in table.inputs:
-        _compute(connection, tables()[name])
+        compute(connection, tables()[name])
     if table.select is not None:
         if JUDGED in table.select:
             judge_raw(connection)
