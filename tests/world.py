@@ -207,6 +207,7 @@ def built_house(root: Path, rows: Iterable[Row], years: Sequence[int]) -> House:
     _write_raw(house, rows)
     for name in (
         "raw.product_code",
+        "raw.truncated_file",
         "raw.mirror_figure",
         "raw.mirror_statistics",
         "validated.completeness",

@@ -48,7 +48,8 @@ def reference_house(root: Path) -> House:
 
 
 def _of_rows(name: str) -> bool:
-    return name == "raw.source_file" or tables()[name].by_year
+    table = tables()[name]
+    return name == "raw.source_file" or table.by_year or "raw.trade_flow" in table.inputs
 
 
 def _read_by(*names: str) -> set[str]:
@@ -128,7 +129,7 @@ def _keep(connection: duckdb.DuckDBPyConnection, house: House, rows: str) -> Non
 def judged(house: House) -> Outcomes:
     """Stage 2 over all years of the house, with the proof that nothing vanished."""
     for name, table in tables().items():
-        if name in _read_by(*JUDGED) and table.by_year and table.schema != "raw":
+        if name in _read_by(*JUDGED) and "raw.trade_flow" in table.inputs:
             build(table, house, house.years)
     build_judged(house, house.years)
     raw, kept, refused = (_sums(house, name) for name in ("raw.trade_flow", *JUDGED))
