@@ -67,18 +67,20 @@ market as ( -- all that was imported: as printed, or the partners' exports over 
     from summed left join whole using (importer, year, product)
 ),
 squared as ( -- shares as decimals, so that their sum has one value
-    select importer, basis, year, product,
-        sum(cast(value_usd / partners_usd as decimal(15, 12)) * cast(value_usd / partners_usd as decimal(15, 12)))
-            as hhi,
-        sum(case when source_of = 'E27' then 1 / 27.0 else 1 end
-            * cast(value_usd / partners_usd as decimal(15, 12)) * cast(value_usd / partners_usd as decimal(15, 12)))
-            as hhi_split
-    from counted join market using (importer, basis, year, product)
+    select importer, basis, year, product, sum(square) as hhi,
+        coalesce(sum(square) filter (source_of = 'E27'), 0) as square_of_bloc
+    from (
+        select importer, basis, year, product, source_of,
+            cast(value_usd / partners_usd as decimal(15, 12)) * cast(value_usd / partners_usd as decimal(15, 12))
+                as square
+        from counted join market using (importer, basis, year, product)
+    )
     group by importer, basis, year, product
 ),
 measured as (
     select market.*, cast(hhi as double) as hhi,
-        cast(hhi_split as double) * pow(partners_usd / market_usd, 2) as hhi_low,
+        (cast(hhi as double) - 26 / 27.0 * cast(square_of_bloc as double)) * pow(partners_usd / market_usd, 2)
+            as hhi_low,
         (cast(hhi as double) * pow(partners_usd, 2) - pow(first_usd, 2)
             + pow(first_usd + market_usd - partners_usd, 2)) / pow(market_usd, 2) as hhi_high,
         first_usd / partners_usd as top,
