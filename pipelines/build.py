@@ -1,7 +1,7 @@
 """How a table is computed from its file: inputs as views, the select, Parquet out.
 
 Here belongs the one way SQL, CSV and Python tables become Parquet. Dagster calls it from
-definitions.py; tests and benchmarks call it directly.
+steps.py; tests and benchmarks call it directly.
 """
 
 from collections.abc import Sequence

@@ -1,6 +1,6 @@
 """One run of a profile in this process, with its progress on the terminal.
 
-Here belongs starting a job and telling how it went. What the job does stands in definitions.py.
+Here belongs starting a job and telling how it went. What a step does stands in steps.py.
 """
 
 import logging

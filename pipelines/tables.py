@@ -1,7 +1,7 @@
 """The tables of assets/: each file read into what it says, its key, its columns and its inputs.
 
 Here belongs turning a file of assets/ into a Table. How tables are computed stands in
-build.py, how Dagster sees them in definitions.py.
+build.py, how Dagster sees them in specs.py.
 
 A .sql file opens with comment lines: what the table says, then `key:`, `method:` and, for a
 table kept by year, `partition: year` (`reads: all years` where a year needs the others).

@@ -1,4 +1,4 @@
-"""`run`: what a run does stands in definitions.py."""
+"""`run`: what a run does stands in steps.py."""
 
 import sys
 from pathlib import Path

@@ -9,7 +9,7 @@ import dagster as dg
 import pytest
 
 from checks.queries import ERROR, WARN, Check
-from pipelines import definitions, profiles, run_checks
+from pipelines import definitions, profiles, run_checks, specs
 from pipelines.tables import Table, tables
 from tests.pipelines import snapshot
 from tests.pipelines.test_reproducible import differing, parquet
@@ -100,7 +100,7 @@ def test_a_job_materializes_every_asset(name: str) -> None:
 
 def test_tables_by_year_are_partitioned_by_year_and_run_in_one_run() -> None:
     for table in tables().values():
-        node = GRAPH.get(definitions.key_of(table.name))
+        node = GRAPH.get(specs.key_of(table.name))
         assert (node.partitions_def is not None) == table.by_year
         if table.by_year:
             assert node.backfill_policy == dg.BackfillPolicy.single_run()

@@ -1,0 +1,67 @@
+"""What a table is to Dagster: an asset with its columns, its inputs, its years and its checks.
+
+Here belongs telling. How a table is computed stands in steps.py.
+"""
+
+from collections.abc import Sequence
+
+import dagster as dg
+
+from pipelines import profiles
+from pipelines.run_checks import named_checks
+from pipelines.tables import Column, Table, tables
+
+YEARS = dg.StaticPartitionsDefinition([str(year) for year in profiles.ALL_YEARS])
+GROUPS = {
+    "reference": "reference",
+    "raw": "stage_1_download",
+    "validated": "stage_2_validate",
+    "quarantine": "stage_2_validate",
+    "transformed": "stage_3_transform",
+    "mart": "marts",
+    "meta": "provenance",
+}
+LAST = ("meta.validation_result", "meta.run", "meta.column")
+
+
+def key_of(table: str) -> dg.AssetKey:
+    return dg.AssetKey(table.split("."))
+
+
+def spec_of(table: Table) -> dg.AssetSpec:
+    """The asset of a table: what it says, its columns with units, where its inputs are."""
+    return dg.AssetSpec(
+        key_of(table.name),
+        description=table.comment,
+        group_name=GROUPS[table.schema],
+        kinds={"duckdb", "csv"} if table.csv else {"duckdb", "sql" if table.select else "python"},
+        deps=[_dep(table, tables()[name]) for name in _upstream(table)],
+        partitions_def=YEARS if table.by_year else None,
+        metadata={"dagster/column_schema": schema_of(table.columns), "key": ", ".join(table.key)},
+    )
+
+
+def _upstream(table: Table) -> Sequence[str]:
+    """The tables a table waits for; the last tables of meta wait for everything before them."""
+    if table.name in LAST:
+        return [name for name in tables() if name not in LAST]
+    return table.inputs
+
+
+def _dep(table: Table, upstream: Table) -> dg.AssetDep:
+    own_year_only = table.by_year and upstream.by_year and not table.all_years
+    mapping = None if own_year_only or not upstream.by_year else dg.AllPartitionMapping()
+    return dg.AssetDep(key_of(upstream.name), partition_mapping=mapping)
+
+
+def schema_of(columns: Sequence[Column]) -> dg.TableSchema:
+    return dg.TableSchema(
+        [dg.TableColumn(column.name, column.type, column.comment) for column in columns]
+    )
+
+
+def check_specs(table: Table) -> list[dg.AssetCheckSpec]:
+    return [
+        dg.AssetCheckSpec(name, asset=key_of(table.name), description=says, blocking=True)
+        for name, _, says in named_checks(table)
+    ]
