@@ -38,7 +38,7 @@ picture: run ## draw the picture of the README anew
 
 lock: .venv/installed ## compile requirements.lock anew from pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras \
-		--no-emit-index-url --no-annotate --no-header --extra dev pyproject.toml -o requirements.lock
+		--no-emit-index-url --no-annotate --no-header --all-extras pyproject.toml -o requirements.lock
 
 clean: ## remove what was built, and the environment
 	rm -rf .venv .dagster warehouse/*.duckdb
