@@ -21,6 +21,8 @@ class Profile:
     sources: tuple[str, ...]
     years: tuple[int, ...]
     simulated: bool = False
+    address: str = ""  # of the server to ask; none for files, and for a world that serves itself
+    products: str = ""
 
     @property
     def title(self) -> str:
@@ -42,6 +44,14 @@ PROFILES = {
             "yearly tables of Kazakhstan, Russia, the EU and the IMF, as they print them",
             ("official",),
             tuple(range(1994, 2026)),
+        ),
+        Profile(
+            "comtrade",
+            "UN Comtrade: the corridor and its comparison hubs at HS6, without a key or with one",
+            ("comtrade", "headline_totals"),
+            tuple(range(2017, 2026)),
+            address="https://comtradeapi.un.org",
+            products="CHPL,8806,8542,8471,8517,TOTAL",
         ),
         Profile(
             "demo",
@@ -69,18 +79,28 @@ def house(
     watch: Progress = silent,
     inputs: str = "",
     pinned: str = "",
+    products: str = "",
 ) -> House:
     """The house of a profile under `root`; `inputs` is a folder of files to run on, `pinned` the
-    list of inputs of a kept build."""
+    list of inputs of a kept build, `products` the codes and lists to ask for."""
     known = profile(name)
-    place = Path(root)
-    return House(name, place, known.sources, known.years, inputs=inputs, pinned=pinned, watch=watch)
+    return House(
+        name,
+        Path(root),
+        known.sources,
+        known.years,
+        address=known.address,
+        inputs=inputs,
+        pinned=pinned,
+        products=products or known.products,
+        watch=watch,
+    )
 
 
 @contextmanager
 def served(house: House) -> Iterator[House]:
     """The house with an address to download from: the simulated world's own, while it lasts."""
-    if house.pinned or not profile(house.profile).simulated:
+    if house.pinned or house.address or not profile(house.profile).simulated:
         yield house
         return
     from assets.source.simulated import api, published, truth, world

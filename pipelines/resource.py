@@ -18,9 +18,12 @@ class HouseResource(dg.ConfigurableResource):  # type: ignore[type-arg]
     root: str = str(profiles.WAREHOUSE)
     inputs: str = ""
     pinned: str = ""
+    products: str = ""
 
     def open(self) -> House:
-        return profiles.house(self.profile, self.root, watch.progress, self.inputs, self.pinned)
+        return profiles.house(
+            self.profile, self.root, watch.progress, self.inputs, self.pinned, self.products
+        )
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["HouseResource"]:

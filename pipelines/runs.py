@@ -20,10 +20,13 @@ from warehouse.lock import held
 SHOWN_ROWS = 3
 
 
-def run_profile(name: str, root: Path, years: str | None, inputs: Path | None = None) -> bool:
+def run_profile(
+    name: str, root: Path, years: str | None, inputs: Path | None = None, products: str = ""
+) -> bool:
     """Materialize every asset of a profile; returns whether all of it was published.
 
-    `inputs` is the folder profile official runs on. Raises InputError where it cannot be used.
+    `inputs` is a folder of files to run on, `products` what to ask for.
+    Raises InputError where either cannot be used.
     """
     if inputs is not None:
         _tell_inputs(name, inputs)
@@ -36,12 +39,12 @@ def run_profile(name: str, root: Path, years: str | None, inputs: Path | None = 
     from pipelines.definitions import STEPS, defs
 
     known = profiles.profile(name)
-    first, last = _span(years, known.years)
+    first, last = span(years, known.years)
     tags = {
         "dagster/asset_partition_range_start": str(first),
         "dagster/asset_partition_range_end": str(last),
     }
-    given = {"profile": name, "root": str(root), "inputs": str(inputs or "")}
+    given = {"profile": name, "root": str(root), "inputs": str(inputs or ""), "products": products}
     config = {
         "resources": {"house": {"config": given}},
         "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
@@ -70,7 +73,7 @@ def _tell_inputs(name: str, folder: Path) -> None:
         click.echo(line)
 
 
-def _span(years: str | None, covered: tuple[int, ...]) -> tuple[int, int]:
+def span(years: str | None, covered: tuple[int, ...]) -> tuple[int, int]:
     """First and last year asked for. Raises InputError where the profile does not cover them."""
     if years is None:
         return covered[0], covered[-1]

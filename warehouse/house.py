@@ -24,6 +24,7 @@ class House:
 
     `watch` is told how far a long piece of work has come. `address` and `inputs` tell a source
     where to fetch from: the base address of a server, or a folder of files; both may be empty.
+    `products` says what to ask a server for, where not for everything the profile usually asks.
     `pinned` names a kept build's list of inputs, where a run may use these and nothing else.
     """
 
@@ -34,6 +35,7 @@ class House:
     address: str = ""
     inputs: str = ""
     pinned: str = ""
+    products: str = ""
     watch: Progress = field(default=silent, compare=False)
 
     @property

@@ -5,6 +5,7 @@ a final failure. What is asked for, what an answer means and where it is kept do
 not: a caller judges the content with `check`, and the archive keeps it.
 """
 
+import logging
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -14,9 +15,11 @@ from email.utils import parsedate_to_datetime
 
 import httpx
 import stamina
+from stamina.instrumentation import RetryDetails, set_on_retry_hooks
 
 from warehouse.errors import InputError
 
+LOG = logging.getLogger("mirror_trade")
 LOOPBACK = ("127.0.0.1", "localhost")
 LATER = "Run again later; what was fetched so far is kept"
 REMEDIES = {
@@ -25,6 +28,15 @@ REMEDIES = {
     404: "Check the address",
     429: "Lower the requests per second, or run again later",
 }
+
+
+def _tell(details: RetryDetails) -> None:
+    LOG.warning(
+        "asked again in %.0f s: %s", details.wait_for, getattr(details.caused_by, "finding", "")
+    )
+
+
+set_on_retry_hooks([_tell])  # or every retry would print the innards of this module
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ Here belongs asking each source of a profile for its files. How a source fetches
 stands in assets/source.
 """
 
-import os
 from dataclasses import asdict
 from pathlib import Path
 
@@ -13,8 +12,9 @@ import pandas as pd
 from assets.source import headline, national_total, official
 from assets.source.comtrade import client as comtrade
 from assets.source.comtrade import nomenclature
-from assets.source.comtrade.demand import corridor_demand
-from assets.source.comtrade.settings import ComtradeSettings
+from assets.source.comtrade.demand import Demand, corridor_demand
+from assets.source.comtrade.products import products
+from assets.source.comtrade.settings import settings_of
 from warehouse.archive import Entry
 from warehouse.house import House
 
@@ -47,28 +47,20 @@ def rows(house: House) -> pd.DataFrame:
 
 def download(house: House, source: str) -> list[Entry]:
     """Every archived file of one source of the profile, fetched where the archive lacks it."""
-    if source == headline.SOURCE:
-        return headline.download(house.archive)
+    if source in headline.SOURCES:
+        return headline.download(house.archive, source)
     if source == official.SOURCE:
         return official.download(house)
     if source == national_total.SOURCE:
         return [national_total.download(house)]
-    settings = ComtradeSettings(
-        base_address=house.address,
-        key=os.environ.get("COMTRADE_API_KEY") if source == "comtrade" else None,
-        requests_per_second=1.0 if source == "comtrade" else None,
-        source=source,
-    )
-    demand = corridor_demand(house.years, products())
-    answers = comtrade.download(settings, demand, house.archive, house.watch)
+    settings = settings_of(source, house.address)
+    answers = comtrade.download(settings, demands(house), house.archive, house.watch)
     return [*answers, *nomenclature.download(settings, house.archive)]
 
 
-def products() -> list[str]:
-    """Codes to ask for: totals, and every code of interest in either revision."""
-    table = pd.read_csv(REFERENCE / "hs_correlation.csv", dtype=str)
-    listed = set(table["hs2022"]) | set(table["hs2017"].dropna())
-    return sorted(listed | {"TOTAL"})
+def demands(house: House) -> list[Demand]:
+    """What a profile asks UN Comtrade for: its products, in its years, for the corridor."""
+    return corridor_demand(house.years, products(house.products))
 
 
 def _reference(house: House, path: Path) -> Entry:

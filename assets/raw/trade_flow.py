@@ -23,7 +23,7 @@ PARTITION = "year"
 METHOD = "1.1, 1.2"
 READS = ("raw.source_file", "reference.country", "reference.eur_usd_annual")
 
-PRINTED = (headline.SOURCE, national_total.SOURCE, *publications.PUBLISHERS)
+PRINTED = (*headline.SOURCES, national_total.SOURCE, *publications.PUBLISHERS)
 
 
 def load(connection: duckdb.DuckDBPyConnection, house: House, entries: list[Entry]) -> None:
@@ -63,6 +63,8 @@ def _load_printed(
 def _figures(content: bytes, entry: Entry) -> list[PrintedFigure]:
     if entry.source == headline.SOURCE:
         return headline.figures(content)
+    if entry.source == headline.TOTALS:
+        return headline.totals(content)
     if entry.source == national_total.SOURCE:
         return national_total.figures(content, entry.release)
     return publications.figures(entry.source, content, entry.address, entry.retrieved_at)

@@ -15,9 +15,13 @@ from warehouse.archive import Archive, Entry
 from warehouse.errors import InputError
 
 SOURCE = "headline"
+# The same file, of which a profile takes nothing but what reporters print of all their trade: the
+# totals that another publisher's whole dataset has to reach.
+TOTALS = "headline_totals"
+SOURCES = (SOURCE, TOTALS)
 
 
-def download(archive: Archive) -> list[Entry]:
+def download(archive: Archive, source: str = SOURCE) -> list[Entry]:
     """Archive the shipped file, checked against its pin."""
     folder = Path(__file__).parent
     pin = tomllib.loads((folder / "pins.toml").read_text(encoding="utf-8"))[SOURCE]
@@ -31,7 +35,7 @@ def download(archive: Archive) -> list[Entry]:
         )
     entry = archive.put(
         content,
-        source=SOURCE,
+        source=source,
         address=f"assets/source/{pin['file']}",
         **{key: pin[key] for key in ("release", "retrieved_at", "licence", "citation")},
     )
@@ -42,6 +46,11 @@ def figures(content: bytes) -> list[PrintedFigure]:
     """The printed figures, one a row; `file_row` is the line in the file."""
     reader = csv.DictReader(io.StringIO(content.decode("utf-8"), newline=""))
     return [_figure(row, line) for line, row in enumerate(reader, start=2)]
+
+
+def totals(content: bytes) -> list[PrintedFigure]:
+    """The printed figures of all goods with the World."""
+    return [f for f in figures(content) if f.partner == "W00" and f.product == "TOTAL"]
 
 
 def _figure(row: dict[str, str], line: int) -> PrintedFigure:

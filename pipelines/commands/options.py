@@ -8,7 +8,7 @@ import click
 FAILED, UNUSABLE = 1, 3
 PROFILES = ("headline", "demo")
 # These need files or a network, so they run when asked for and not by default.
-ON_REQUEST = ("official",)
+ON_REQUEST = ("official", "comtrade")
 ROOT = Path(__file__).parents[2] / "warehouse"
 Command = Callable[..., None]
 
@@ -23,5 +23,6 @@ def profile_option(default: str) -> Callable[[Command], Command]:
         type=click.Choice([*PROFILES, *ON_REQUEST]),
         default=default,
         show_default=True,
-        help="headline: real figures. demo: SIMULATED. official: the publishers' own tables.",
+        help="headline: real figures. demo: SIMULATED. official: the publishers' own tables. "
+        "comtrade: UN Comtrade.",
     )

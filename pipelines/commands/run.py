@@ -24,7 +24,24 @@ from pipelines.commands.options import FAILED, ON_REQUEST, PROFILES, root_option
     help="Profile official: folder of the publishers' files, under any names; else they are "
     "downloaded.",
 )
-def run(profiles: tuple[str, ...], years: str | None, root: Path, inputs: Path | None) -> None:
+@click.option(
+    "--products",
+    default="",
+    metavar="CODE,LIST,...",
+    help="Profile comtrade: HS codes, TOTAL and lists (CHPL, drones, microchips, civilian) to ask "
+    "for.  [default: CHPL,8806,8542,8471,8517,TOTAL]",
+)
+@click.option(
+    "--dry-run", is_flag=True, help="Profile comtrade: show what would be asked, and how long."
+)
+def run(
+    profiles: tuple[str, ...],
+    years: str | None,
+    root: Path,
+    inputs: Path | None,
+    products: str,
+    dry_run: bool,
+) -> None:
     """Download, validate, transform and publish; then show the result.
 
     \b
@@ -32,15 +49,21 @@ def run(profiles: tuple[str, ...], years: str | None, root: Path, inputs: Path |
       mirror-trade run
       mirror-trade run --profile demo --years 2022-2023
       mirror-trade run --profile official --inputs ~/Downloads/trade
+      mirror-trade run --profile comtrade --products CHPL,TOTAL --dry-run
 
     Exit code 0: every file was published. 1: a step or a blocking check failed and the last
     good file stands. 3: an input cannot be used.
     """
+    from pipelines import dry_run as plan
     from pipelines import result
     from pipelines.runs import run_profile
 
     chosen = profiles or PROFILES
-    failed = [name for name in chosen if not run_profile(name, root, years, inputs)]
+    if dry_run:
+        for name in chosen:
+            click.echo(plan.shown(name, root, years, products), nl=False)
+        return
+    failed = [name for name in chosen if not run_profile(name, root, years, inputs, products)]
     for name in chosen:
         if name not in failed:
             result.show(name, root)

@@ -94,7 +94,7 @@ def test_years_that_are_not_covered_are_told(tmp_path: Path, years: str) -> None
 
 def test_half_a_span_of_years_is_no_year() -> None:
     with pytest.raises(InputError, match="is no year and no span of years"):
-        runs._span("2020-", (2018, 2019, 2020, 2021))
+        runs.span("2020-", (2018, 2019, 2020, 2021))
 
 
 def test_a_run_that_fails_is_exit_code_1(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,8 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from contextlib import closing
+from dataclasses import dataclass
+from itertools import product
 
 from assets.source.comtrade import availability
 from assets.source.comtrade.answer import check_asked, count_checked
@@ -50,20 +52,30 @@ def download(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """The requests a download would begin with, each with whether the archive holds its answer."""
+
+    requests: list[tuple[Demand, bool]]
+    data_sets: int
+
+    @property
+    def calls(self) -> int:
+        return sum(not held for _, held in self.requests)
+
+
 def show_plan(
     settings: ComtradeSettings, demands: Sequence[Demand], archive: Archive, progress: Progress
-) -> list[tuple[str, bool]]:
-    """The addresses a download would begin with, and whether the archive holds each.
-
-    Asks for data availability only (one call a year).
-    """
+) -> Planned:
+    """What a download would ask, by asking for data availability only (one call a year)."""
     with closing(settings.client()) as client:
         known = read_data_sets(settings, demands, archive, progress, client)
     errand = _Errand(settings, client, archive, progress, known)
-    return [
-        (address(request, settings.limits), bool(errand.held(request)))
-        for request in errand.plan(demands)
-    ]
+    requests = errand.plan(demands)
+    asked = {
+        key for one in requests for key in product(one.reporters or (), one.years) if key in known
+    }
+    return Planned([(request, bool(errand.held(request))) for request in requests], len(asked))
 
 
 def read_data_sets(

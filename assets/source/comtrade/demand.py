@@ -39,10 +39,14 @@ class Demand:
             if codes is not None:  # one order, so that one box has one address
                 object.__setattr__(self, axis, tuple(sorted(set(codes))))
         for product in self.products:
-            if not re.fullmatch(r"TOTAL|\d{2}|\d{4}|\d{6}", product):
-                raise InputError(
-                    f"product {product!r}", "is no HS code", "Write TOTAL or 2, 4 or 6 digits"
-                )
+            refuse_no_code(product)
+
+
+def refuse_no_code(product: str) -> None:
+    """Raises InputError for what is neither TOTAL nor 2, 4 or 6 digits."""
+    if not re.fullmatch(r"TOTAL|\d{2}|\d{4}|\d{6}", product):
+        remedy = "Write TOTAL or 2, 4 or 6 digits"
+        raise InputError(f"product {product!r}", "is no HS code", remedy)
 
 
 def corridor_demand(years: Iterable[int], products: Iterable[str]) -> list[Demand]:

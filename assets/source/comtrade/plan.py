@@ -38,10 +38,11 @@ class Limits:
     rows: int
     periods: int
     url_chars: int = 4_096
+    calls_a_day: int | None = None
 
 
 PREVIEW = Limits("/public/v1/preview/C/A/HS", rows=500, periods=1)
-KEYED = Limits("/data/v1/get/C/A/HS", rows=100_000, periods=12)
+KEYED = Limits("/data/v1/get/C/A/HS", rows=100_000, periods=12, calls_a_day=500)
 
 
 def plan(demands: Sequence[Demand], sizes: Sizes, limits: Limits) -> list[Demand]:

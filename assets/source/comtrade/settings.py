@@ -3,13 +3,17 @@
 Here belongs configuration of the download. What is asked does not (demand, plan).
 """
 
+import os
 from dataclasses import dataclass, field, replace
+from urllib.parse import urlsplit
 
 from assets.source.comtrade.answer import REMEDIES, refusal_words
 from assets.source.comtrade.plan import KEYED, PREVIEW, Limits
 from warehouse.errors import InputError
 from warehouse.http import Client, Manners, Secret
 
+PUBLISHER = "comtradeapi.un.org"
+KEY_VARIABLES = {"comtrade": "COMTRADE_API_KEY", "simulated": "STAND_IN_API_KEY"}
 KEY_HEADER = "Ocp-Apim-Subscription-Key"
 TERMS = {
     "comtrade": (
@@ -42,6 +46,12 @@ class ComtradeSettings:
             raise InputError(
                 "source", f"is {self.source!r}", f"Choose one of {', '.join(sorted(TERMS))}"
             )
+        if (self.source == "comtrade") != (urlsplit(self.base_address).hostname == PUBLISHER):
+            raise InputError(
+                self.base_address,
+                f"cannot be a source of figures filed as {self.source}",
+                f"Figures of {PUBLISHER} are filed as comtrade, those of a stand-in as simulated",
+            )
         if not 1 <= self.threads <= 4:
             raise InputError("threads", f"is {self.threads}", "Choose 1 to 4")
 
@@ -55,3 +65,17 @@ class ComtradeSettings:
         manners = Manners(self.requests_per_second, self.attempts, self.first_wait)
         secret = Secret(KEY_HEADER, self.key) if self.key else None
         return Client(self.base_address, manners, secret, REMEDIES, refusal_words)
+
+
+def settings_of(source: str, address: str) -> ComtradeSettings:
+    """How a profile's source is asked: a key from its environment variable, or none.
+
+    The publisher is asked once a second; a stand-in has a key variable of its own, so that
+    the publisher's key goes to the publisher alone.
+    """
+    return ComtradeSettings(
+        base_address=address,
+        key=os.environ.get(KEY_VARIABLES[source]) or None,
+        requests_per_second=1.0 if source == "comtrade" else None,
+        source=source,
+    )

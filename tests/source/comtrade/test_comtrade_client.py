@@ -259,9 +259,11 @@ def test_a_stand_in_on_another_port_finds_the_same_entries(
 def test_the_plan_can_be_shown_without_asking_for_figures(
     api: Any, settings: ComtradeSettings, archive: Archive, everything: list[Demand]
 ) -> None:
-    shown = show_plan(settings, everything, archive, silent)
-    assert [held for _, held in shown] == [False, False]
+    planned = show_plan(settings, everything, archive, silent)
+    assert [held for _, held in planned.requests] == [False, False]
+    assert (planned.calls, planned.data_sets) == (2, 6)
     assert api.asked == []
     download(settings, everything, archive, silent)
-    held = show_plan(settings, everything, archive, silent)
-    assert held == [(address, True) for address, _ in shown]
+    again = show_plan(settings, everything, archive, silent)
+    assert again.requests == [(request, True) for request, _ in planned.requests]
+    assert again.calls == 0

@@ -1,0 +1,1 @@
+"""Profile comtrade end to end, against a stand-in on loopback."""
