@@ -69,6 +69,8 @@ select
     exporter,
     importer,
     exports_usd, -- USD; X(exporter, importer) as the exporter reports it, FOB
+    exports_low_usd, -- USD; exports at the lowest of the sources
+    exports_high_usd, -- USD; exports at the highest of the sources
     imports_cif_usd, -- USD; M(importer, exporter) as the importer reports it, CIF
     imports_fob_low_usd, -- USD; imports brought to FOB: widest margin, lowest source
     imports_fob_usd, -- USD; imports brought to FOB: central margin, preferred source

@@ -1,0 +1,213 @@
+-- What the destination receives, by product or list and by who sends: its own report, or the sum of the senders' (mirror).
+-- Reported: its imports brought to FOB; the range is the CIF band and the senders' sum. Mirror: the sum of what senders
+-- report, no mark-up; range: each report over its pair's past spread, as if they erred independently; senders that do
+-- not report, at their past level, as much as the fastest tenth of the others grew; for everyone also what was
+-- shipped to hubs and shows in no record. scenario_usd is the sum over its coverage: a scenario, no estimate.
+-- key: destination, product_group, product, exporter_group, year
+-- method: S4, S15, S16
+with
+destination as (
+    select distinct destination from reference.hub
+),
+sender as ( -- a bloc's own figure stands for its members where it is printed
+    select 'W00' as exporter_group, code as exporter, code = 'E27' as is_bloc from reference.country
+    where kind in ('country', 'bloc')
+    union all
+    select distinct country_group, coalesce(reported_by, member), false from reference.country_group
+    union all
+    select country_group, 'E27', true from (values ('E27'), ('COALITION')) as bloc(country_group)
+    union all
+    select distinct hub, hub, false from reference.hub
+),
+flow as (
+    select importer as destination, exporter, year, product, imports_fob_usd, imports_cif_usd, exports_usd,
+        reconciled_usd - reconciled_low_usd as down, reconciled_high_usd - reconciled_usd as up,
+        exporter in (select member from reference.country_group where country_group = 'E27') and bool_or(exporter = 'E27')
+            over (partition by importer, year, product) as is_in_bloc
+    from mart.reconciled_flow semi join destination on destination.destination = importer
+),
+band as (
+    select importer as destination, exporter, year, product, imports_fob_low_usd, imports_fob_high_usd
+    from mart.mirror_gap semi join destination on destination.destination = importer
+),
+world as ( -- the destination's own total over all partners
+    select reporter as destination, year, product, value_usd, value_fob_low_usd, value_fob_usd, value_fob_high_usd
+    from transformed.trade_flow semi join destination on destination.destination = reporter
+    where flow = 'M' and partner = 'W00' and status <> 'incomplete'
+),
+vintage as (
+    select year, max(vintage) as vintage from transformed.dataset group by year
+),
+item as ( -- a product under its family where years can be compared, so that one name runs through
+    select found.product as of_product, found.year as year, coalesce(comparable, false) as comparable,
+        case when comparable then family else found.product end as series
+    from (select product, year from flow union select product, year from world) as found
+    left join vintage using (year)
+    left join mart.product_family as own on own.product = found.product
+        and own.classification = case when found.product = 'TOTAL' then 'NA' else vintage end
+),
+named as (
+    select '*' as product_group, series as product, item.* from item
+    union all
+    select product_list, '*', item.* from item join mart.listed_series using (series) where length(of_product) = 6
+),
+reporting as ( -- who reports exports: a whole dataset, or at least this product; a bloc reports for its members
+    select reporter as exporter, year, '*' as product from transformed.dataset where flow = 'X' and absence_is_zero
+    union
+    select exporter, year, product from flow where exports_usd is not null
+    union
+    select member, year, product from flow join reference.country_group on country_group = 'E27'
+    where exporter = 'E27' and exports_usd is not null
+),
+own_years as ( -- years of 2019-2021 for which the destination printed imports
+    select destination, count(distinct year) as years from (
+        select destination, year from world union select destination, year from flow where imports_cif_usd is not null
+    ) where year between {baseline_mean_from} and {baseline_to} group by destination
+),
+before as ( -- the destination's own imports in 2019-2021 by partner, codes that years can be compared by
+    select destination, exporter, product_group, named.product as product,
+        cast(sum(imports_cif_usd) as double) / any_value(years) as usd
+    from flow join own_years using (destination) join named on of_product = flow.product and named.year = flow.year
+    where comparable and flow.year between {baseline_mean_from} and {baseline_to} and not is_in_bloc
+        and imports_cif_usd is not null
+    group by destination, exporter, product_group, named.product
+),
+world_before as (
+    select destination, product_group, named.product as product,
+        cast(sum(value_usd) as double) / any_value(years) as usd
+    from world join own_years using (destination) join named on of_product = world.product and named.year = world.year
+    where comparable and world.year between {baseline_mean_from} and {baseline_to}
+    group by destination, product_group, named.product
+),
+covered as (
+    select before.destination as destination, exporter_group, product_group, before.product as product, years.year as year,
+        sum(cast(before.usd as decimal(18, 2))) as usd,
+        sum(cast(case when reporting.exporter is not null then before.usd end as decimal(18, 2))) as covered_usd
+    from before
+    join sender using (exporter)
+    cross join (select distinct year from vintage) as years
+    left join (select distinct exporter, year from reporting) as reporting
+        on reporting.exporter = before.exporter and reporting.year = years.year
+    group by before.destination, exporter_group, product_group, before.product, years.year
+),
+coverage as (
+    select covered.* exclude (usd), greatest(covered.usd, case when exporter_group = 'W00' then world_before.usd end) as usd
+    from covered left join world_before using (destination, product_group, product)
+),
+growth as ( -- of those who report, the fastest tenth
+    select destination, year, quantile_cont(usd / before_usd, 0.9) as fastest
+    from (
+        select destination, exporter, year, cast(exports_usd as double) as usd, avg(cast(exports_usd as double)) filter (
+            year between {baseline_mean_from} and {baseline_to}) over (partition by destination, exporter) as before_usd
+        from flow where product = 'TOTAL'
+    )
+    where before_usd >= {growth_floor_usd}
+    group by destination, year having count(*) >= {control_floor}
+),
+summed as (
+    select flow.destination as destination, exporter_group, product_group, named.product as product, flow.year as year,
+        bool_and(comparable) as comparable, sum(imports_cif_usd) as reported, sum(imports_fob_usd) as fob,
+        sum(imports_fob_low_usd) as fob_low, sum(imports_fob_high_usd) as fob_high, count(distinct exporter) filter (
+            imports_cif_usd is not null) as reported_members,
+        sum(exports_usd) as mirror,
+        sum(cast(down as decimal(38, 2)) * down) as narrow, sum(cast(up as decimal(38, 2)) * up) as wide
+    from flow
+    join named on of_product = flow.product and named.year = flow.year
+    join sender using (exporter)
+    left join band on band.destination = flow.destination and band.exporter = flow.exporter and band.year = flow.year
+        and band.product = flow.product
+    where not is_in_bloc
+    group by flow.destination, exporter_group, product_group, named.product, flow.year
+),
+of_world as (
+    select destination, 'W00' as exporter_group, product_group, named.product as product, world.year as year,
+        bool_and(comparable) as comparable, sum(value_usd) as reported,
+        sum(value_fob_usd) as fob, sum(value_fob_low_usd) as fob_low, sum(value_fob_high_usd) as fob_high
+    from world join named on of_product = world.product and named.year = world.year
+    group by destination, product_group, named.product, world.year
+),
+unseen as (
+    select hub.destination as destination, product_group, product, year, sum(unseen_most_usd) as usd
+    from mart.hub_inflow
+    join reference.hub on hub.hub = hub_inflow.hub
+    where from_year = year and hub.hub not in (select member from reference.country_group where country_group = 'CHINA')
+    group by hub.destination, product_group, product, year
+),
+known as (
+    select coalesce(summed.destination, of_world.destination) as destination,
+        coalesce(summed.exporter_group, of_world.exporter_group) as exporter_group,
+        coalesce(summed.product_group, of_world.product_group) as product_group,
+        coalesce(summed.product, of_world.product) as product, coalesce(summed.year, of_world.year) as year,
+        coalesce(summed.comparable, of_world.comparable) as comparable, summed.mirror as mirror, narrow, wide,
+        own.absence_is_zero or members = reported_members as reports_all, silence.reporter is not null as is_silent,
+        coalesce(of_world.reported, case when reports_all and not is_silent then summed.reported end) as reported,
+        coalesce(of_world.fob, case when reports_all and not is_silent then summed.fob end) as fob,
+        coalesce(of_world.fob_low, case when reports_all and not is_silent then summed.fob_low end) as fob_low,
+        coalesce(of_world.fob_high, case when reports_all and not is_silent then summed.fob_high end) as fob_high
+    from summed
+    full join of_world on of_world.destination = summed.destination and of_world.exporter_group = summed.exporter_group
+        and of_world.product_group = summed.product_group and of_world.product = summed.product
+        and of_world.year = summed.year
+    left join (select exporter_group, count(*) as members from sender where not is_bloc group by exporter_group) as size
+        on size.exporter_group = summed.exporter_group
+    left join transformed.dataset as own
+        on own.reporter = summed.destination and own.year = summed.year and own.flow = 'M'
+    left join reference.reporter_silence as silence
+        on silence.reporter = summed.destination and summed.year between from_year and coalesce(to_year, summed.year)
+),
+ranged as (
+    select known.*, cast(covered_usd as double) / nullif(coverage.usd, 0) as share, fastest,
+        sqrt(cast(narrow as double)) as down, sqrt(cast(wide as double)) as up,
+        greatest(0, cast(coverage.usd as double) - coalesce(cast(covered_usd as double), 0)) * coalesce(fastest, 1) as not_reporting,
+        case when known.exporter_group = 'W00' then coalesce(cast(unseen.usd as double), 0) else 0 end as unseen
+    from known
+    left join coverage using (destination, exporter_group, product_group, product, year)
+    left join growth using (destination, year)
+    left join unseen using (destination, product_group, product, year)
+)
+select
+    destination,
+    product_group, -- code; name of a list, or of a tier of it; * = any
+    product, -- HS code; the product by its HS2022 code, TOTAL; * = the whole list
+    exporter_group, -- code; W00 = everyone, E27, COALITION, CHINA, EAEU, or one hub
+    year,
+    case when reported is not null then 'reported' when mirror is not null then 'mirror' end
+        as basis, -- code; reported = the destination's own imports, mirror = the senders' exports
+    reported as reported_usd, -- USD; the destination's imports as it prints them, CIF
+    mirror as mirror_usd, -- USD; the sum of the exports to it that senders report, FOB, no mark-up
+    share as coverage, -- share; of the destination's imports of 2019-2021 from the group, what came from senders that report; NULL where it printed none
+    cast(mirror as double) / nullif(fob, 0)
+        as mirror_share_of_reported, -- ratio; mirror over the destination's own total brought to FOB: the coverage as observed
+    cast(greatest(0, case when reported is not null then least(fob_low, mirror, cast(fob as double) - down)
+        else mirror - down end) as decimal(18, 2))
+        as received_low_usd, -- USD; received_usd at the low end
+    coalesce(fob, mirror) as received_usd, -- USD; what the destination receives, FOB
+    cast(case when reported is not null then greatest(fob_high, mirror, cast(fob as double) + up)
+        else greatest(mirror + sqrt(up * up + not_reporting * not_reporting + unseen * unseen), mirror / nullif(share, 0)) end
+        as decimal(18, 2))
+        as received_high_usd, -- USD; received_usd at the high end
+    cast(case when reported is null then unseen end as decimal(18, 2))
+        as unseen_most_usd, -- USD; the most that can have gone through hubs unseen; part of the high end for everyone
+    cast(case when reported is null then cast(mirror as double) / nullif(share, 0) end as decimal(18, 2))
+        as scenario_usd, -- USD; the mirror over its coverage, as if senders that are silent grew like the rest: a scenario
+    case
+        when reported is not null and mirror not between fob_low and fob_high then 'reporter_choice'
+        when reported is not null and cast(fob_high - fob as double) < up then 'reporter_spread'
+        when reported is not null then 'cif_margin'
+        when unseen > greatest(not_reporting, up) then 'unseen_route'
+        when not_reporting > up then 'coverage'
+        else 'past_gap'
+    end as driver,
+    case when coalesce(fob, mirror) is null then 'not_reported' else 'value' end as status,
+    case
+        when reported is not null then 'as the destination reports it; the range holds its CIF band and the senders'' sum'
+        when share is null then 'senders'' reports; nobody can tell how much of the imports they stand for'
+        when share < {coverage_floor} then 'senders'' reports: they stood for under 90% of 2019-2021, a lower bound'
+        else 'senders'' reports'
+    end as reason, -- text; where the figure is from
+    list_filter([
+        case when not comparable then 'NOMEN_BREAK' end,
+        case when reported is null and is_silent then 'NOT_REPORTED' end,
+        case when reported is null and coalesce(share, 0) < {coverage_floor} then 'LOW_COVERAGE' end
+    ], lambda code: code is not null) as flags
+from ranged
