@@ -42,7 +42,7 @@ lock: .venv/installed ## compile requirements.lock anew from pyproject.toml
 
 clean: ## remove what was built, and the environment
 	rm -rf .venv .dagster warehouse/*.duckdb
-	cd warehouse && rm -rf archive scratch truth headline demo official
+	find warehouse -mindepth 1 -maxdepth 1 -type d -exec rm -rf {} +
 
 # uv, taken from the same hashed lock, installs the rest in seconds where pip needs a minute.
 .venv/installed: requirements.lock pyproject.toml

@@ -1,17 +1,19 @@
 """What Dagster sees: an asset a table, a check a check, a job a profile.
 
-Here belongs assembling only: the steps of steps.py, the published file, and the jobs.
+Here belongs assembling only: steps, the published file, jobs, schedules and sensors.
 """
 
 from typing import Any
 
 import dagster as dg
 
-from pipelines import profiles
+from pipelines.automation import schedules, sensors
+from pipelines.jobs import all_jobs
+from pipelines.journal import LOG
 from pipelines.progress import watch
 from pipelines.published import publish
 from pipelines.resource import HouseResource
-from pipelines.specs import YEARS, key_of
+from pipelines.specs import key_of, sources
 from pipelines.steps import steps
 from pipelines.tables import tables
 
@@ -37,6 +39,7 @@ def published_file(
     with watch.step("published_file") as told:
         kept = publish(home)
         told.bytes = home.file.stat().st_size
+    LOG.info("published as build %s", kept.id, extra={"kind": "published", "build": kept.id})
     return dg.MaterializeResult(
         metadata={
             "profile": home.profile,
@@ -47,23 +50,14 @@ def published_file(
     )
 
 
-def _job(profile: profiles.Profile) -> Any:
-    return dg.define_asset_job(
-        profile.name,
-        selection=dg.AssetSelection.all(),
-        description=f"Every asset of profile {profile.name}: {profile.text}.",
-        config=dg.RunConfig(resources={"house": HouseResource(profile=profile.name)}),
-        partitions_def=YEARS,
-        executor_def=dg.in_process_executor,
-    )
-
-
 # What a whole run tells: each table, and the file published.
 STEPS = len(tables()) + 1
 
 defs = dg.Definitions(
-    assets=[*steps(), published_file],
-    jobs=[_job(profile) for profile in profiles.PROFILES.values()],
+    assets=[*steps(), published_file, *sources()],
+    jobs=all_jobs(),
+    schedules=schedules(),
+    sensors=sensors(),
     resources={"house": HouseResource()},
     executor=dg.in_process_executor,
 )

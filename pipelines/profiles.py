@@ -23,6 +23,7 @@ class Profile:
     simulated: bool = False
     address: str = ""  # of the server to ask; none for files, and for a world that serves itself
     products: str = ""
+    has_releases: bool = False  # its publishers bring out new ones, to be looked for
 
     @property
     def title(self) -> str:
@@ -44,12 +45,14 @@ PROFILES = {
             "yearly tables of Kazakhstan, Russia, the EU and the IMF, as they print them",
             ("official",),
             tuple(range(1994, 2026)),
+            has_releases=True,
         ),
         Profile(
             "comtrade",
             "UN Comtrade: the corridor and its comparison hubs at HS6, without a key or with one",
             ("comtrade", "headline_totals"),
             tuple(range(2017, 2026)),
+            has_releases=True,
             address="https://comtradeapi.un.org",
             products="CHPL,8806,8542,8471,8517,TOTAL",
         ),

@@ -1,16 +1,15 @@
-"""Progress of a run: a terminal sees bars, everybody else lines of the log.
+"""Progress of a run: every step becomes an event of the log, and a terminal sees bars.
 
 Here belongs who is told how far a run has come. Steps tell `watch`; the command line puts a
 watcher with bars in its place for as long as a run lasts.
 """
 
-import logging
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
-LOG = logging.getLogger("mirror_trade")
+from pipelines.journal import LOG
 
 
 @dataclass
@@ -28,13 +27,13 @@ class Told:
 
 
 class Watcher:
-    """Tells the log."""
+    """Watches in silence."""
 
     def begin(self, name: str) -> None:
-        LOG.info("%s begins", name)
+        """A step begins."""
 
     def end(self, name: str, told: Told, seconds: float) -> None:
-        LOG.info("%s: %s, %.1f s", name, told, seconds)
+        """A step is done."""
 
     def progress(self, done: int, planned: int, what: str) -> None:
         """How far a long step has come."""
@@ -51,8 +50,15 @@ class _Watch:
         """A step of the run, told at its start and at its end."""
         begun, told = time.monotonic(), Told()
         self.watcher.begin(name)
-        yield told
-        self.watcher.end(name, told, time.monotonic() - begun)
+        try:
+            yield told
+        except Exception as error:
+            LOG.error("%s failed: %s", name, error, extra={"kind": "failed", "step": name})
+            raise
+        seconds = round(time.monotonic() - begun, 3)
+        self.watcher.end(name, told, seconds)
+        event = {"kind": "step", "step": name, "seconds": seconds, **asdict(told)}
+        LOG.info("%s: %s", name, told, extra=event)
 
     def progress(self, done: int, planned: int, what: str) -> None:
         self.watcher.progress(done, planned, what)

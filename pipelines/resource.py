@@ -5,7 +5,8 @@ from contextlib import contextmanager
 
 import dagster as dg
 
-from pipelines import profiles
+from pipelines import journal, profiles
+from pipelines.journal import LOG
 from pipelines.progress import watch
 from warehouse.house import House
 from warehouse.lock import held
@@ -28,8 +29,11 @@ class HouseResource(dg.ConfigurableResource):  # type: ignore[type-arg]
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["HouseResource"]:
         """For as long as a run lasts nobody else runs the profile, however either was started."""
-        with held(self.open().lock):
+        house, run = self.open(), context.run.run_id if context.run else ""
+        with held(house.lock), journal.kept(house.root, profile=self.profile, run=run):
+            LOG.info("a run begins", extra={"kind": "begins"})
             yield self
+            LOG.info("a run ends", extra={"kind": "ends"})
 
 
 def years_of(run_tags: dict[str, str], house: House) -> list[int]:

@@ -3,13 +3,15 @@
 Here belongs telling. How a table is computed stands in steps.py.
 """
 
+import csv
 from collections.abc import Sequence
+from datetime import timedelta
 
 import dagster as dg
 
 from pipelines import profiles
 from pipelines.run_checks import named_checks
-from pipelines.tables import Column, Table, tables
+from pipelines.tables import ASSETS, Column, Table, tables
 
 YEARS = dg.StaticPartitionsDefinition([str(year) for year in profiles.ALL_YEARS])
 GROUPS = {
@@ -21,6 +23,12 @@ GROUPS = {
     "mart": "marts",
     "meta": "provenance",
 }
+# A monthly check of releases, and some days' patience; reference tables change with the project.
+_MONTHLY = dg.FreshnessPolicy.time_window(
+    fail_window=timedelta(days=65), warn_window=timedelta(days=35)
+)
+_YEARLY = dg.FreshnessPolicy.time_window(fail_window=timedelta(days=400))
+FRESHNESS = dict.fromkeys(GROUPS, _MONTHLY) | {"reference": _YEARLY}
 LAST = ("meta.validation_result", "meta.run", "meta.column")
 
 
@@ -35,8 +43,9 @@ def spec_of(table: Table) -> dg.AssetSpec:
         description=table.comment,
         group_name=GROUPS[table.schema],
         kinds={"duckdb", "csv"} if table.csv else {"duckdb", "sql" if table.select else "python"},
-        deps=[_dep(table, tables()[name]) for name in _upstream(table)],
+        deps=[*(_dep(table, tables()[name]) for name in _upstream(table)), *_outside(table)],
         partitions_def=YEARS if table.by_year else None,
+        freshness_policy=FRESHNESS[table.schema],
         metadata={"dagster/column_schema": schema_of(table.columns), "key": ", ".join(table.key)},
     )
 
@@ -46,6 +55,30 @@ def _upstream(table: Table) -> Sequence[str]:
     if table.name in LAST:
         return [name for name in tables() if name not in LAST]
     return table.inputs
+
+
+def _outside(table: Table) -> list[dg.AssetDep]:
+    """The publishers, for the table that lists what was downloaded."""
+    return [dg.AssetDep(spec.key) for spec in sources()] if table.name == "raw.source_file" else []
+
+
+def source_key(source: str) -> dg.AssetKey:
+    return dg.AssetKey(["source", source])
+
+
+def sources() -> list[dg.AssetSpec]:
+    """A publisher an asset nobody computes here: its partitions show which years are held."""
+    with (ASSETS / "reference" / "source.csv").open(encoding="utf-8", newline="") as file:
+        return [
+            dg.AssetSpec(
+                source_key(row["source"]),
+                group_name="publishers",
+                description=f"{row['publisher']}: the years held of it. {row['citation']}.",
+                metadata={"licence": row["licence"]},
+                partitions_def=YEARS,
+            )
+            for row in csv.DictReader(file)
+        ]
 
 
 def _dep(table: Table, upstream: Table) -> dg.AssetDep:

@@ -4,6 +4,7 @@ Here belongs what happens in a step. What Dagster is told of a table stands in s
 a table is computed in build.py.
 """
 
+import logging
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -13,16 +14,26 @@ import duckdb
 from assets.meta import column as meta_column
 from assets.meta import run as meta_run
 from pipelines import build, made_from, memory, profiles
+from pipelines.journal import LOG
 from pipelines.progress import watch
 from pipelines.resource import HouseResource, years_of
 from pipelines.run_checks import Outcome, run_checks
-from pipelines.specs import LAST, check_specs, key_of, schema_of, spec_of
+from pipelines.specs import LAST, check_specs, key_of, schema_of, source_key, spec_of
 from pipelines.tables import Table, tables
 from warehouse import builds
 from warehouse.engine import connect, rows_as_text
+from warehouse.errors import UnreachableError
 from warehouse.house import House
 
 PREVIEW_ROWS = 5
+DOWNLOAD = "download"  # the step, and the pool that lets one download at a time
+# Tags of a run that a schedule or a sensor started.
+UNATTENDED = {"dagster/schedule_name", "dagster/sensor_name"}
+FIRST_WAIT_SECONDS, LATER_TRIES = 300, 3
+HELD = """
+    select source, year, max(release), count(*), sum(value_usd)
+    from raw.trade_flow where year is not null group by source, year order by source, year
+"""
 
 
 def steps() -> list[dg.AssetsDefinition]:
@@ -38,7 +49,7 @@ def step_of(table: Table) -> str:
     if not _rests_on_download(table):
         return "reference"
     if table.name == "raw.source_file":
-        return "download"
+        return DOWNLOAD
     if table.schema == "meta":
         return "provenance"
     return {"raw": "raw", "validated": "validate", "quarantine": "validate"}.get(
@@ -63,6 +74,7 @@ def _step(name: str, members: list[Table]) -> dg.AssetsDefinition:
         specs=[spec_of(table) for table in members],
         check_specs=[spec for table in members for spec in check_specs(table)],
         can_subset=True,
+        pool=DOWNLOAD if name == DOWNLOAD else None,
         backfill_policy=dg.BackfillPolicy.single_run(),
     )
     def compute(
@@ -93,6 +105,8 @@ def _materialize(work: Work, table: Table) -> Iterator[dg.MaterializeResult[Any]
     with watch.step(table.name) as told:
         told.unchanged = known is not None
         told.rows = known.rows if known else _compute(work, table)
+    if table.name == "raw.trade_flow":
+        _tell_sources(work)
     with connect(work.house.scratch) as connection:
         outcomes = known.outcomes if known else _checked(connection, work, table)
         preview = _preview(connection, work.house, table)
@@ -106,11 +120,26 @@ def _materialize(work: Work, table: Table) -> Iterator[dg.MaterializeResult[Any]
         },
         check_results=[_check_result(table, outcome) for outcome in outcomes],
     )
+    _tell_broken(table, outcomes)
     stopping = [outcome.name for outcome in outcomes if outcome.stops]
     if stopping:
         raise dg.Failure(f"{table.name} does not hold {', '.join(stopping)}")
     if known is None:
         memory.keep(table, work.house, work.years, told.rows, outcomes)
+
+
+def _tell_broken(table: Table, outcomes: Sequence[Outcome]) -> None:
+    """Every check that does not hold is an event of the log."""
+    for outcome in outcomes:
+        if not outcome.success:
+            LOG.log(
+                logging.ERROR if outcome.stops else logging.WARNING,
+                "%s does not hold %s (%s rows)",
+                table.name,
+                outcome.name,
+                outcome.count,
+                extra={"kind": "check", "table": table.name, "check": outcome.name},
+            )
 
 
 def _check_alone(work: Work, table: Table) -> Iterator[dg.AssetCheckResult]:
@@ -134,8 +163,7 @@ def _checked(connection: duckdb.DuckDBPyConnection, work: Work, table: Table) ->
 def _compute(work: Work, table: Table) -> int:
     house, years = work.house, work.years
     if table.name == "raw.source_file":
-        with profiles.served(house) as served:
-            return build.build(table, served, years)
+        return _download(work, table)
     if table.name in build.JUDGED_TABLES:
         return _judge(work, table)
     if table.name == "meta.run":
@@ -144,6 +172,33 @@ def _compute(work: Work, table: Table) -> int:
     if table.name == "meta.column":
         return build.write_rows(table, house, meta_column.rows(_described()))
     return build.build(table, house, years)
+
+
+def _download(work: Work, table: Table) -> int:
+    """Fetch what is missing. A run that nobody watches tries again later; a person is told."""
+    try:
+        with profiles.served(work.house) as served:
+            return build.build(table, served, work.years)
+    except UnreachableError as error:
+        if UNATTENDED.isdisjoint(work.context.run.tags):
+            raise
+        wait = FIRST_WAIT_SECONDS * 2**work.context.retry_number
+        raise dg.RetryRequested(max_retries=LATER_TRIES, seconds_to_wait=wait) from error
+
+
+def _tell_sources(work: Work) -> None:
+    """Tell Dagster which years of which publisher are held: its partitions show them."""
+    with connect(work.house.scratch) as connection:
+        build.open_inputs(connection, ["raw.trade_flow"], work.house, work.years)
+        held = connection.execute(HELD).fetchall()
+    for source, year, release, rows, value in held:
+        work.context.log_event(
+            dg.AssetMaterialization(
+                source_key(source),
+                partition=str(year),
+                metadata={"release": release, "rows": rows, "value_usd": float(value or 0)},
+            )
+        )
 
 
 def _this_run(house: House, started: float | None) -> Any:

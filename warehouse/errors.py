@@ -15,3 +15,10 @@ class InputError(Exception):
     def __init__(self, place: str, finding: str, remedy: str) -> None:
         self.place, self.finding, self.remedy = place, finding, remedy
         super().__init__(f"{place}: {finding}. {remedy}")
+
+
+class UnreachableError(InputError):
+    """A server could not be reached or gave no whole answer, however often it was asked.
+
+    The only error that time alone may mend: an unattended run tries again later.
+    """

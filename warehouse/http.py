@@ -17,7 +17,7 @@ import httpx
 import stamina
 from stamina.instrumentation import RetryDetails, set_on_retry_hooks
 
-from warehouse.errors import InputError
+from warehouse.errors import InputError, UnreachableError
 
 LOG = logging.getLogger("mirror_trade")
 LOOPBACK = ("127.0.0.1", "localhost")
@@ -143,17 +143,18 @@ class Client:
 
         `check` gets the content: a ValueError from it means the answer came
         damaged and is asked for again, an InputError ends the attempts.
-        Raises InputError, which never holds the secret, when attempts are spent.
+        Raises InputError, which never holds the secret; UnreachableError when attempts are spent.
         """
         place = self.base_address + address
         try:
             return self._patiently(self._once, place, check)
         except _AttemptError as fault:
             tries = f" ({self._manners.attempts} attempts)" if fault.passing else ""
+            kind = UnreachableError if fault.passing else InputError
             failure = fault.finding + tries, fault.remedy
         except InputError as error:
-            failure = f"{error.place} {error.finding}", error.remedy
-        raise InputError(*map(self._hide, (place, *failure)))  # outside: no cause to print
+            kind, failure = InputError, (f"{error.place} {error.finding}", error.remedy)
+        raise kind(*map(self._hide, (place, *failure)))  # outside: no cause to print
 
     def _once(self, place: str, check: Callable[[bytes], object] | None) -> Answer:
         self._throttle.wait()

@@ -126,5 +126,5 @@ def _get(client: Client, file: PublisherFile, address: str) -> Received:
     try:
         answer = client.get(target)
     except InputError as error:
-        raise InputError(f"{file.place}, {error.place}", error.finding, BY_HAND) from None
+        raise type(error)(f"{file.place}, {error.place}", error.finding, BY_HAND) from None
     return Received(address, answer.content, answer.retrieved_at)

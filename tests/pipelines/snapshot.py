@@ -19,8 +19,8 @@ def lines() -> list[str]:
         *(_asset(graph.get(key)) for key in sorted(graph.get_all_asset_keys())),
         *(_check(graph, key) for key in sorted(graph.asset_check_keys)),
         *(f"job {job.name}" for job in sorted(defs.jobs or [], key=lambda job: job.name)),
-        *(f"schedule {schedule.name}" for schedule in defs.schedules or []),
-        *(f"sensor {sensor.name}" for sensor in defs.sensors or []),
+        *map(_schedule, defs.schedules or []),
+        *map(_sensor, defs.sensors or []),
     ]
 
 
@@ -35,6 +35,18 @@ def _check(graph: Any, key: dg.AssetCheckKey) -> str:
     node = graph.get(key)
     stops = "stops" if node.blocking else "reports"
     return f"check {'.'.join(key.asset_key.path)} {key.name} ({stops})"
+
+
+def _schedule(schedule: Any) -> str:
+    when = f"{schedule.cron_schedule} {schedule.execution_timezone}"
+    return (
+        f"schedule {schedule.name} ({when}, {schedule.default_status.value}) -> {schedule.job_name}"
+    )
+
+
+def _sensor(sensor: Any) -> str:
+    jobs = " ".join(sorted(job.name for job in sensor.jobs)) if sensor.has_jobs else "-"
+    return f"sensor {sensor.name} ({sensor.default_status.value}) -> {jobs}"
 
 
 if __name__ == "__main__":

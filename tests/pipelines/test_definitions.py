@@ -1,5 +1,6 @@
 """What Dagster sees: assets that tell what they are, jobs, years alone, checks that stop."""
 
+import csv
 import json
 import shutil
 from pathlib import Path
@@ -9,15 +10,15 @@ import dagster as dg
 import pytest
 
 from checks.queries import ERROR, WARN, Check
-from pipelines import definitions, profiles, run_checks, specs
-from pipelines.tables import Table, tables
+from pipelines import definitions, jobs, profiles, run_checks, specs
+from pipelines.tables import ASSETS, Table, tables
 from tests.pipelines import snapshot
 from tests.pipelines.test_reproducible import differing, parquet
 
 STAGES = {"stage_1_download", "stage_2_validate", "stage_3_transform"}
 OTHER_GROUPS = {"reference", "marts", "provenance", "publish"}
 GRAPH = definitions.defs.resolve_asset_graph()
-KEYS = sorted(GRAPH.get_all_asset_keys())
+KEYS = sorted(GRAPH.materializable_asset_keys)
 
 
 def run(root: Path, profile: str = "headline", **tags: str) -> dg.ExecuteInProcessResult:
@@ -87,9 +88,17 @@ def test_an_asset_has_a_description_and_columns_with_units(key: dg.AssetKey) -> 
     assert all(column.type for column in columns)
 
 
+def test_every_publisher_is_an_asset_that_nobody_computes() -> None:
+    with (ASSETS / "reference" / "source.csv").open(encoding="utf-8", newline="") as file:
+        publishers = {specs.source_key(row["source"]) for row in csv.DictReader(file)}
+    assert set(GRAPH.get_all_asset_keys()) - set(KEYS) == publishers
+
+
 def test_there_is_a_job_a_profile() -> None:
-    jobs = {job.name for job in definitions.defs.jobs or []}
-    assert jobs == set(profiles.PROFILES) >= {"headline", "demo"}
+    named = {job.name for job in definitions.defs.jobs or []}
+    looks = {name for name in named if name.startswith("releases_of_")}
+    assert named - looks == set(profiles.PROFILES) >= {"headline", "demo"}
+    assert looks == {f"releases_of_{profile.name}" for profile in jobs.with_releases()}
 
 
 @pytest.mark.parametrize("name", sorted(profiles.PROFILES))
