@@ -15,7 +15,7 @@ from typing import Any
 
 from assets.meta.run import code_version, package_versions
 from pipelines.build import JUDGED_TABLES
-from pipelines.run_checks import Outcome
+from pipelines.run_checks import Outcome, results_file
 from pipelines.tables import Table, tables
 from warehouse.archive import write_atomically
 from warehouse.hashes import file_sha256
@@ -41,8 +41,9 @@ def recall(table: Table, house: House, years: Sequence[int]) -> Memory | None:
     if table.name in NEVER or not path.exists():
         return None
     known = _read(path)
-    same = known.computed_from == _computed_from(table, house, years)
-    return known if same and known.files == _files(table, house, years) else None
+    if known is None or known.computed_from != _computed_from(table, house, years):
+        return None
+    return known if known.files == _left(table, house, years) else None
 
 
 def keep(
@@ -52,15 +53,19 @@ def keep(
     if table.name in NEVER:
         return
     memory = Memory(
-        _computed_from(table, house, years), _files(table, house, years), rows, tuple(outcomes)
+        _computed_from(table, house, years), _left(table, house, years), rows, tuple(outcomes)
     )
     write_atomically(_path(table, house, years), json.dumps(asdict(memory), indent=1).encode())
 
 
-def _read(path: Path) -> Memory:
-    entry: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    outcomes = tuple(Outcome(**outcome) for outcome in entry.pop("outcomes"))
-    return Memory(**entry, outcomes=outcomes)
+def _read(path: Path) -> Memory | None:
+    """What was remembered; nothing where it was altered on disk, so that all is computed anew."""
+    try:
+        entry: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        outcomes = tuple(Outcome(**outcome) for outcome in entry.pop("outcomes"))
+        return Memory(**entry, outcomes=outcomes)
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return None
 
 
 def _path(table: Table, house: House, years: Sequence[int]) -> Path:
@@ -79,6 +84,13 @@ def _computed_from(table: Table, house: House, years: Sequence[int]) -> str:
         for path, sha256 in _files(upstream, house, used).items():
             digest.update(f"{path} {sha256}\n".encode())
     return digest.hexdigest()
+
+
+def _left(table: Table, house: House, years: Sequence[int]) -> dict[str, str]:
+    """What computing and checking a table leaves, with hashes: its Parquet and its results."""
+    results = results_file(table, house, years)
+    checked = {results.name: file_sha256(results)} if results.exists() else {}
+    return {**_files(table, house, years), **checked}
 
 
 @lru_cache

@@ -20,6 +20,7 @@ from warehouse import publish as publishing
 from warehouse.archive import Archive, write_atomically
 from warehouse.builds import Build
 from warehouse.engine import quoted
+from warehouse.errors import InputError
 from warehouse.hashes import file_sha256
 from warehouse.house import House
 from warehouse.publish import Published
@@ -76,7 +77,8 @@ def _stands(house: House, before: Build, parquet: dict[str, Path]) -> bool:
     """Whether the newest build is what this run would publish, and is whole."""
     found = {name: file_sha256(path) for name, path in parquet.items()}
     folder = builds.path_of(house.root, before.id)
-    whole = not any(True for _ in builds.differing(folder, before.files))
+    parts = {f"parquet/{name}": sha256 for name, sha256 in before.tables.items()}
+    whole = not any(True for _ in builds.differing(folder, {**before.files, **parts}))
     same_code = before.code_version == meta_run.code_version()
     same_packages = before.packages == meta_run.package_versions()
     same = {**before.tables, OF_TIME: ""} == {**found, OF_TIME: ""}
@@ -85,6 +87,9 @@ def _stands(house: House, before: Build, parquet: dict[str, Path]) -> bool:
 
 def _keep(house: House, parquet: dict[str, Path], before: Build | None) -> Build:
     said = _run(house)
+    if said["build"] in builds.ids(house.root):
+        finding = f"names build {said['build']}, which is kept already and is not what stands here"
+        raise InputError("meta.run", finding, "Materialize meta.run together with the file")
     with builds.staged(house.root, said["build"]) as part:
         publishing.publish(
             part / house.file.name, [_published(house, table) for table in tables().values()]

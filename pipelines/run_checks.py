@@ -183,9 +183,14 @@ def _summary(results: list[suite.Result]) -> Outcome:
     return Outcome(SUITE, severity if failed else ERROR, says, not failed, count, rows[:SAMPLE])
 
 
+def results_file(table: Table, house: House, years: Sequence[int]) -> Path:
+    """Where the results of a table's checks on these years are kept."""
+    return house.results / f"{table.name}.{_span(years if table.by_year else ())}.json"
+
+
 def _keep(table: Table, house: House, years: Sequence[int], results: list[suite.Result]) -> None:
     """Keep results; those of a span of years that this one covers are superseded."""
-    kept = house.results / f"{table.name}.{_span(years if table.by_year else ())}.json"
+    kept = results_file(table, house, years)
     content = json.dumps(results, indent=1, ensure_ascii=False)
     write_atomically(kept, content.encode())
     for other in house.results.glob(f"{table.name}.*.json"):

@@ -21,12 +21,17 @@ SHOWN_ROWS = 3
 
 
 def run_profile(
-    name: str, root: Path, years: str | None, inputs: Path | None = None, products: str = ""
+    name: str,
+    root: Path,
+    years: str | None,
+    inputs: Path | None = None,
+    products: str = "",
+    pinned: Path | None = None,
 ) -> bool:
     """Materialize every asset of a profile; returns whether all of it was published.
 
-    `inputs` is a folder of files to run on, `products` what to ask for.
-    Raises InputError where either cannot be used.
+    `inputs` is a folder of files to run on, `products` what to ask for, `pinned` a list of
+    archived files that a run may use and no others. Raises InputError where one cannot be used.
     """
     if inputs is not None:
         _tell_inputs(name, inputs)
@@ -41,7 +46,8 @@ def run_profile(
     known = profiles.profile(name)
     first, last = span(years, known.years)
     tags = range_tags(first, last)
-    given = {"profile": name, "root": str(root), "inputs": str(inputs or ""), "products": products}
+    given = {"profile": name, "root": str(root), "products": products}
+    given |= {"inputs": str(inputs or ""), "pinned": str(pinned or "")}
     config = {
         "resources": {"house": {"config": given}},
         "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},

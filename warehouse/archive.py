@@ -43,13 +43,20 @@ class Archive:
     def __init__(self, root: Path) -> None:
         self.root = root
         self._entries: dict[tuple[str, str, str], Entry] = {}
-        for number, line in enumerate(self._whole_lines(), start=1):
-            entry = self._read(line, number)
+        for entry in self.received():
             self._entries[entry.source, entry.address, entry.release] = entry
 
     @property
     def manifest(self) -> Path:
         return self.root / "manifest.jsonl"
+
+    def received(self) -> Iterator[Entry]:
+        """Every line of the manifest, the first received first.
+
+        Raises InputError for one that cannot be read.
+        """
+        for number, line in enumerate(self._whole_lines(), start=1):
+            yield self._read(line, number)
 
     def _read(self, line: str, number: int) -> Entry:
         try:

@@ -86,13 +86,27 @@ def read(root: Path, build_id: str) -> Build:
         raise InputError(f"build {build_id}", "is not kept here", remedy)
     content = path.read_bytes()
     try:
-        told = path.with_name("build.sha256").read_text(encoding="utf-8").strip()
+        told = path.with_name("build.sha256").read_text("utf-8", "replace").strip()
     except OSError:
         told = "nothing"
     if hashlib.sha256(content).hexdigest() != told:
         finding = "build.json does not have the bytes that were written"
         raise InputError(f"build {build_id}", finding, "Do not use it; see mirror-trade verify")
     return Build(**json.loads(content))
+
+
+def found(root: Path, name: str) -> Build:
+    """A build by its name or a part that only it has, by `profile`, or by `profile~n`.
+
+    The newest build of a profile is `profile`, the one n before it `profile~n`. Raises
+    InputError where none or several fit, or it was altered.
+    """
+    profile, _, back = name.partition("~")
+    if own := ids(root, profile) if profile else []:
+        steps = int(back) if back.isdecimal() else 0
+        return read(root, own[-1 - steps] if steps < len(own) else name)
+    fitting = [build_id for build_id in ids(root) if name in build_id]
+    return read(root, fitting[0] if len(fitting) == 1 else name)
 
 
 def latest(root: Path, profile: str) -> Build | None:

@@ -5,6 +5,8 @@ table stands under assets/; the file analysts open is made by publish.
 
 Layout: `<root>/<schema>/<table>.parquet`, or `<root>/<schema>/<table>/<year>.parquet` for
 tables kept by year. Rows are ordered by the whole key, so the same rows give the same bytes.
+Beside each file stands its hash, in the form `sha256sum --check` reads: a file that was altered
+since it was written is found before anything is computed from it.
 """
 
 import os
@@ -15,6 +17,7 @@ import duckdb
 
 from warehouse.engine import quoted
 from warehouse.errors import InputError
+from warehouse.hashes import file_sha256
 
 
 class Store:
@@ -60,18 +63,23 @@ class Store:
             os.replace(part, path)
         finally:
             part.unlink(missing_ok=True)
+        _seal(path)
         return int(written[0]) if written else 0
 
     def files(self, table: str, years: Iterable[int] | None = None) -> list[Path]:
-        """Files of a table, or of the years asked for. Raises InputError where one is missing."""
+        """Files of a table, or of the years asked for.
+
+        Raises InputError where one is missing, or is not what was written.
+        """
         paths = [self.path(table)] if years is None else [self.path(table, y) for y in years]
         for path in paths:
+            place = f"{table} ({path.stem})" if years is not None else table
             if not path.exists():
-                raise InputError(
-                    f"{table} ({path.stem})" if years is not None else table,
-                    "has not been computed yet",
-                    "Materialize it first, or run the whole job",
-                )
+                remedy = "Materialize it first, or run the whole job"
+                raise InputError(place, "has not been computed yet", remedy)
+            if not is_as_written(path):
+                finding = f"{path} does not have the bytes that were written"
+                raise InputError(place, finding, "Run the whole job: it is computed anew")
         return paths
 
     def view(
@@ -84,3 +92,19 @@ class Store:
         files = ", ".join(quoted(path) for path in self.files(table, years))
         connection.execute(f"create schema if not exists {table.split('.')[0]}")
         connection.execute(f"create or replace view {table} as from read_parquet([{files}])")
+
+
+def _seal(path: Path) -> None:
+    """Write down the hash of a file; one that a crash cut short makes the file computed anew."""
+    part = path.with_name(f".{path.stem}.sha256.part")
+    part.write_text(f"{file_sha256(path)}  {path.name}\n", encoding="utf-8")
+    os.replace(part, path.with_suffix(".sha256"))
+
+
+def is_as_written(path: Path) -> bool:
+    """Whether a file of a store has the hash that was written down for it."""
+    try:
+        said = path.with_suffix(".sha256").read_text(encoding="utf-8", errors="replace")
+    except FileNotFoundError:
+        return False
+    return said == f"{file_sha256(path)}  {path.name}\n"

@@ -4,9 +4,11 @@ Here belongs collecting results. Which checks there are stands under checks/.
 """
 
 import json
+from pathlib import Path
 
 import pandas as pd
 
+from warehouse.errors import InputError
 from warehouse.house import House
 
 KEY = ("suite", "table_name", "partition", "expectation")
@@ -28,6 +30,14 @@ def rows(house: House) -> pd.DataFrame:
         result
         for path in sorted(house.results.glob("*.json"))
         if not path.name.startswith("meta.validation_result.")  # it is checked after it is made
-        for result in json.loads(path.read_text(encoding="utf-8"))
+        for result in _read(path)
     ]
     return pd.DataFrame(results, columns=list(COLUMNS))
+
+
+def _read(path: Path) -> list[dict[str, object]]:
+    try:
+        return list(json.loads(path.read_text(encoding="utf-8")))
+    except (ValueError, TypeError):
+        finding = "cannot be read: it was altered on disk"
+        raise InputError(str(path), finding, "Delete it and run all years") from None

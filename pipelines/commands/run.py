@@ -34,6 +34,11 @@ from pipelines.commands.options import FAILED, ON_REQUEST, PROFILES, root_option
 @click.option(
     "--dry-run", is_flag=True, help="Profile comtrade: show what would be asked, and how long."
 )
+@click.option(
+    "--pinned",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Use these archived files, as pins/PROFILE.json lists them, and ask nobody.",
+)
 def run(
     profiles: tuple[str, ...],
     years: str | None,
@@ -41,6 +46,7 @@ def run(
     inputs: Path | None,
     products: str,
     dry_run: bool,
+    pinned: Path | None,
 ) -> None:
     """Download, validate, transform and publish; then show the result.
 
@@ -63,7 +69,9 @@ def run(
         for name in chosen:
             click.echo(plan.shown(name, root, years, products), nl=False)
         return
-    failed = [name for name in chosen if not run_profile(name, root, years, inputs, products)]
+    failed = [
+        name for name in chosen if not run_profile(name, root, years, inputs, products, pinned)
+    ]
     for name in chosen:
         if name not in failed:
             result.show(name, root)

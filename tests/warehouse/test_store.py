@@ -1,6 +1,7 @@
 """The Parquet store: whole files or none, and the same bytes for the same rows."""
 
-from collections.abc import Iterator
+import hashlib
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import duckdb
@@ -13,6 +14,7 @@ from warehouse.errors import InputError
 from warehouse.store import Store
 
 ROWS = "select * from (values ('b', 2), ('a', 1)) as given(name, value)"
+WRITTEN = ["figure.parquet", "figure.sha256"]
 Rows = list[tuple[str, int]]
 
 
@@ -67,7 +69,7 @@ def test_a_failed_write_leaves_the_old_file_and_no_part(
     with pytest.raises(duckdb.Error):
         store.write(connection, "raw.figure", f"select *, 1 as name from ({failing})", ("name",))
     assert store.path("raw.figure").read_bytes() == before
-    assert [path.name for path in (tmp_path / "raw").iterdir()] == ["figure.parquet"]
+    assert sorted(path.name for path in (tmp_path / "raw").iterdir()) == WRITTEN
 
 
 def test_an_interrupted_rename_leaves_the_old_file_and_no_part(
@@ -84,7 +86,7 @@ def test_an_interrupted_rename_leaves_the_old_file_and_no_part(
     with pytest.raises(KeyboardInterrupt):
         store.write(connection, "raw.figure", "select 'c' as name, 3 as value", ("name",))
     assert store.path("raw.figure").read_bytes() == before
-    assert [path.name for path in (tmp_path / "raw").iterdir()] == ["figure.parquet"]
+    assert sorted(path.name for path in (tmp_path / "raw").iterdir()) == WRITTEN
 
 
 def test_a_reader_of_the_old_file_keeps_reading_it(
@@ -118,3 +120,42 @@ def test_a_folder_with_a_quote_in_its_name_can_be_used(
     store.write(connection, "raw.figure", ROWS, ("name",))
     store.view(connection, "raw.figure")
     assert connection.execute("select count(*) from raw.figure").fetchone() == (2,)
+
+
+def flip_a_byte(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+
+
+def cut_short(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-1])
+
+
+def lose_the_hash(path: Path) -> None:
+    path.with_suffix(".sha256").unlink()
+
+
+def garble_the_hash(path: Path) -> None:
+    path.with_suffix(".sha256").write_bytes(b"\xff\x00")
+
+
+@pytest.mark.parametrize("harm", [flip_a_byte, cut_short, lose_the_hash, garble_the_hash])
+def test_an_altered_file_is_found_before_it_is_read(
+    tmp_path: Path, connection: duckdb.DuckDBPyConnection, harm: Callable[[Path], None]
+) -> None:
+    store = Store(tmp_path)
+    store.write(connection, "raw.figure", ROWS, ("name",), 2021)
+    harm(store.path("raw.figure", 2021))
+    with pytest.raises(InputError, match="does not have the bytes that were written"):
+        store.view(connection, "raw.figure", [2021])
+
+
+def test_the_hash_beside_a_file_can_be_checked_by_anybody(
+    tmp_path: Path, connection: duckdb.DuckDBPyConnection
+) -> None:
+    store = Store(tmp_path)
+    store.write(connection, "raw.figure", ROWS, ("name",))
+    content = store.path("raw.figure").read_bytes()
+    said = store.path("raw.figure").with_suffix(".sha256").read_text(encoding="utf-8")
+    assert said == f"{hashlib.sha256(content).hexdigest()}  figure.parquet\n"

@@ -1,0 +1,102 @@
+"""`builds`, `diff`, `verify` and `reproduce`: what is kept of earlier runs, and what it proves."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from pipelines.commands.options import FAILED, root_option
+
+
+@click.command()
+@root_option
+def builds(root: Path) -> None:
+    """The published builds that are kept, the newest of each profile last.
+
+    \b
+    Example:
+      mirror-trade builds
+    """
+    from warehouse import builds as kept
+
+    for build_id in kept.ids(root):
+        build = kept.read(root, build_id)
+        click.echo(f"{build.id}  {build.finished}  code {build.code_version}")
+
+
+@click.command()
+@click.argument("before")
+@click.argument("after")
+@click.option("--table", help="Figures of this table, instead of all that is published.")
+@click.option("--format", "shape", type=click.Choice(["text", "csv"]), default="text")
+@root_option
+def diff(before: str, after: str, table: str | None, shape: str, root: Path) -> None:
+    """Which figures changed between two builds, by how much, and because of what.
+
+    A build is named by its id or a part of it, the newest of a profile by the profile, earlier
+    ones by `profile~1`, `profile~2`.
+
+    \b
+    Examples:
+      mirror-trade diff headline~1 headline
+      mirror-trade diff headline~1 headline --table mart.pass_through --format csv
+    """
+    from pipelines import told_difference
+    from warehouse.builds import found
+
+    compared = told_difference.Compared(root, found(root, before), found(root, after))
+    if shape == "csv":
+        click.echo(told_difference.as_csv(compared, table), nl=False)
+        return
+    for line in told_difference.as_text(compared, table):
+        click.echo(line)
+
+
+@click.command()
+@root_option
+def verify(root: Path) -> None:
+    """Compute every hash anew: of the archive, the Parquet, the published files, the builds.
+
+    \b
+    Example:
+      mirror-trade verify
+
+    Exit code 0: all is as it was written. 1: something is not, and is named.
+    """
+    from pipelines import verification
+
+    result = verification.verified(root)
+    for wrong in result.wrong:
+        click.echo(f"{wrong.place}\n  {wrong.finding}\n  {wrong.remedy}", err=True)
+    for line in result.told:
+        click.echo(line)
+    sys.exit(FAILED if result.wrong else 0)
+
+
+@click.command()
+@click.argument("build")
+@root_option
+def reproduce(build: str, root: Path) -> None:
+    """Make a kept build again, with its own code on its own inputs, and compare byte for byte.
+
+    \b
+    Examples:
+      mirror-trade reproduce headline
+      mirror-trade reproduce demo~1
+
+    Exit code 0: every Parquet file has the same bytes, and the file the same rows. 1: not.
+    """
+    from pipelines import reproduction
+    from warehouse.builds import found
+
+    kept = found(root, build)
+    click.echo(f"{kept.id}: code {kept.code_version} runs on {len(kept.inputs)} inputs")
+    result = reproduction.reproduced(root, kept)
+    for line in result.packages:
+        click.echo(f"  another version is installed: {line}", err=True)
+    for line in result.differing:
+        click.echo(f"  {line}", err=True)
+    verdict = f"{len(result.differing)} differences" if result.differing else "the same"
+    told = f"{result.files} Parquet files byte for byte, the published file row by row"
+    click.echo(f"  compared {told}: {verdict}")
+    sys.exit(FAILED if result.differing else 0)
