@@ -13,7 +13,7 @@ from typing import Any
 import duckdb
 
 from assets.meta import run as meta_run
-from pipelines import made_from
+from pipelines import made_from, shortcuts
 from pipelines.tables import Table, tables
 from warehouse import builds
 from warehouse import publish as publishing
@@ -92,7 +92,9 @@ def _keep(house: House, parquet: dict[str, Path], before: Build | None) -> Build
         raise InputError("meta.run", finding, "Materialize meta.run together with the file")
     with builds.staged(house.root, said["build"]) as part:
         publishing.publish(
-            part / house.file.name, [_published(house, table) for table in tables().values()]
+            part / house.file.name,
+            [_published(house, table) for table in tables().values()],
+            shortcuts.published(mark(house)),
         )
         for name, path in parquet.items():
             builds.link(path, part / "parquet" / name)
@@ -151,5 +153,9 @@ def _published(house: House, table: Table) -> Published:
 
 def comment(house: House, table: Table) -> str:
     """What the table says; in a simulated profile, that it is simulated."""
-    mark = "SIMULATED, no measurement of anything: " if "simulated" in house.sources else ""
-    return mark + table.comment
+    return mark(house) + table.comment
+
+
+def mark(house: House) -> str:
+    """What opens the comments of a simulated profile."""
+    return "SIMULATED, no measurement of anything: " if "simulated" in house.sources else ""

@@ -7,11 +7,15 @@ import contextlib
 import io
 import shutil
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 
 from warehouse import dictionary
 from warehouse.errors import InputError
+
+if TYPE_CHECKING:
+    from pipelines.formulas import Row
 
 
 def ask(sql: str, profile: str, root: Path, shape: str) -> str:
@@ -54,23 +58,44 @@ def described(name: str | None) -> str:
 
 
 def _table_texts() -> dict[str, str]:
+    from pipelines.shortcuts import shortcuts
     from pipelines.tables import tables
 
-    return {table.name: table.text for table in tables().values()}
+    named = {table.name: table.text for table in tables().values()}
+    asked = {
+        one.name + ("" if one.parameters is None else "()"): one.text
+        for one in shortcuts().values()
+    }
+    return named | asked
 
 
 def _described_table(name: str) -> str:
+    """A table, or a view or macro, which may be written with its brackets."""
+    from pipelines.formulas import MAIN, rows_of
+    from pipelines.shortcuts import shortcuts
     from pipelines.tables import tables
 
-    table = tables().get(name)
-    if table is None:
-        raise InputError(
-            f"table {name}",
-            "is not in the dictionary",
-            "`mirror-trade describe` lists the tables; names are written schema.table",
-        )
-    columns = {f"{column.name} {column.type}": column.comment for column in table.columns}
-    return f"{table.name}\n{table.comment}\n\n{_listed(columns)}"
+    if table := tables().get(name):
+        return _told(name, table.comment, list(rows_of(name, table.columns)))
+    if one := shortcuts().get(name.removeprefix(MAIN).partition("(")[0]):
+        return _told(one.call, one.comment, list(rows_of(f"{MAIN}{one.name}", one.columns)))
+    raise InputError(
+        f"table {name}",
+        "is not in the dictionary",
+        "`mirror-trade describe` lists the tables; names are written schema.table",
+    )
+
+
+def _told(title: str, comment: str, rows: "list[Row]") -> str:
+    lines = [
+        _column_told(column, kind, text, formula) for _, _, column, kind, text, _, formula in rows
+    ]
+    return f"{title}\n{comment}\nFrom: {rows[0][5]}\n\n{_listed(dict(lines))}"
+
+
+def _column_told(column: str, kind: str, comment: str, formula: str) -> tuple[str, str]:
+    """A column's name and type; its comment, and its formula on a line of its own."""
+    return f"{column} {kind}", f"{comment}\n    = {formula}" if formula else comment
 
 
 def _listed(entries: dict[str, str]) -> str:

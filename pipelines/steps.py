@@ -13,7 +13,7 @@ import duckdb
 
 from assets.meta import column as meta_column
 from assets.meta import run as meta_run
-from pipelines import build, made_from, memory, profiles
+from pipelines import build, formulas, made_from, memory, profiles
 from pipelines.journal import LOG
 from pipelines.progress import watch
 from pipelines.resource import HouseResource, years_of
@@ -170,7 +170,7 @@ def _compute(work: Work, table: Table) -> int:
         started = work.context.instance.get_run_stats(work.context.run_id).start_time
         return build.write_rows(table, house, _this_run(house, started))
     if table.name == "meta.column":
-        return build.write_rows(table, house, meta_column.rows(_described()))
+        return build.write_rows(table, house, meta_column.rows(formulas.described()))
     return build.build(table, house, years)
 
 
@@ -212,13 +212,6 @@ def _judge(work: Work, table: Table) -> int:
     if not work.judged:
         work.judged = build.build_judged(work.house, work.years)
     return work.judged[table.name]
-
-
-def _described() -> list[tuple[str, list[tuple[str, str, str]]]]:
-    return [
-        (table.name, [(column.name, column.type, column.comment) for column in table.columns])
-        for table in tables().values()
-    ]
 
 
 def _preview(connection: duckdb.DuckDBPyConnection, house: House, table: Table) -> dict[str, Any]:

@@ -29,6 +29,7 @@ from warehouse.errors import InputError
 ASSETS = Path(__file__).parent.parent / "assets"
 SCHEMAS = ("reference", "raw", "validated", "quarantine", "transformed", "mart", "meta")
 JUDGED = "judged"
+HEAD = ("key", "method", "partition", "reads", "definition", "parameters", "example")
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,13 +166,13 @@ def _read_module(schema: str, path: Path) -> Table:
 
 def _read_sql(schema: str, path: Path) -> Table:
     text = path.read_text(encoding="utf-8")
-    said, head = _head(text)
+    said, head = head_of(text)
     if "definition" in head:
         text = (ASSETS / head["definition"]).read_text(encoding="utf-8").replace("{stage}", schema)
-        head = {**_head(text)[1], **head}
+        head = {**head_of(text)[1], **head}
     select = fill(text)
     parsed = parsed_query(select)
-    columns = tuple(_sql_column(item, path) for item in parsed.selects)
+    columns = tuple(sql_column(item, path) for item in parsed.selects)
     return Table(
         name=f"{schema}.{path.stem}",
         text=said,
@@ -185,14 +186,14 @@ def _read_sql(schema: str, path: Path) -> Table:
     )
 
 
-def _head(text: str) -> tuple[str, dict[str, str]]:
+def head_of(text: str) -> tuple[str, dict[str, str]]:
     """What the opening comment says, and its `name: value` lines."""
     said, head = [], {}
     for line in text.splitlines():
         if not line.startswith("-- "):
             break
         name, colon, value = line[3:].partition(": ")
-        if colon and name in ("key", "method", "partition", "reads", "definition"):
+        if colon and name in HEAD:
             head[name] = value
         else:
             said.append(line[3:])
@@ -231,7 +232,8 @@ def _own(name: str, comment: str, path: Path) -> str:
     return comment
 
 
-def _sql_column(item: exp.Expr, path: Path) -> Column:
+def sql_column(item: exp.Expr, path: Path) -> Column:
+    """A column of a select, with the word beside its expression or the dictionary's."""
     name = item.alias_or_name
     own = " ".join(comment.strip() for comment in item.comments or [])
     if own:
@@ -242,7 +244,9 @@ def _sql_column(item: exp.Expr, path: Path) -> Column:
 def inputs_of(parsed: exp.Query) -> tuple[str, ...]:
     """Tables of assets/ that a query reads; `judged` stands for what the judge reads."""
     found = {f"{table.db}.{table.name}" for table in parsed.find_all(exp.Table) if table.db}
-    if any(table.name == JUDGED and not table.db for table in parsed.find_all(exp.Table)):
+    own = {step.alias for step in parsed.find_all(exp.CTE)}
+    read = {table.name for table in parsed.find_all(exp.Table) if not table.db}
+    if JUDGED in read - own:
         judge_reads = parsed_query(fill(judge.predicates()))
         found |= {"raw.trade_flow", *inputs_of(judge_reads)}
     return tuple(sorted(found))

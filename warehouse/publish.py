@@ -5,7 +5,7 @@ Here belongs the file analysts open. A reader that holds the old file keeps read
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
@@ -26,13 +26,31 @@ class Published:
     columns: dict[str, str]
 
 
-def publish(path: Path, tables: Sequence[Published]) -> int:
-    """Write all tables to a new file and rename it to `path`; returns its size in bytes."""
+@dataclass(frozen=True, slots=True)
+class Shortcut:
+    """A view of schema main, or a table macro where it has parameters; `columns` are comments."""
+
+    name: str
+    parameters: str | None
+    select: str
+    comment: str = ""
+    columns: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def statement(self) -> str:
+        """The SQL that creates it."""
+        if self.parameters is None:
+            return f"create view main.{self.name} as {self.select}"
+        return f"create macro main.{self.name}({self.parameters}) as table {self.select}"
+
+
+def publish(path: Path, tables: Sequence[Published], shortcuts: Sequence[Shortcut] = ()) -> int:
+    """Write all tables and shortcuts to a new file and rename it to `path`; returns its bytes."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.part")
     part.unlink(missing_ok=True)
     try:
-        _build(part, tables)
+        _build(part, tables, shortcuts)
         with part.open("rb") as handle:
             os.fsync(handle.fileno())
         os.replace(part, path)
@@ -42,7 +60,7 @@ def publish(path: Path, tables: Sequence[Published]) -> int:
     return path.stat().st_size
 
 
-def _build(path: Path, tables: Sequence[Published]) -> None:
+def _build(path: Path, tables: Sequence[Published], shortcuts: Sequence[Shortcut]) -> None:
     with duckdb.connect(":memory:") as connection:
         connection.execute(f"attach {quoted(path)} as built (storage_version '{STORAGE_VERSION}')")
         connection.execute("use built")
@@ -50,6 +68,8 @@ def _build(path: Path, tables: Sequence[Published]) -> None:
             connection.execute(f"create schema if not exists {schema}")
         for table in tables:
             _copy(connection, table)
+        for shortcut in shortcuts:
+            _define(connection, shortcut)
         connection.execute("checkpoint built")
         connection.execute("use memory")
         connection.execute("detach built")
@@ -61,3 +81,13 @@ def _copy(connection: duckdb.DuckDBPyConnection, table: Published) -> None:
     connection.execute(f"comment on table {table.name} is {quoted(table.comment)}")
     for column, comment in table.columns.items():
         connection.execute(f'comment on column {table.name}."{column}" is {quoted(comment)}')
+
+
+def _define(connection: duckdb.DuckDBPyConnection, shortcut: Shortcut) -> None:
+    connection.execute(shortcut.statement)
+    kind = "view" if shortcut.parameters is None else "macro table"
+    connection.execute(f"comment on {kind} main.{shortcut.name} is {quoted(shortcut.comment)}")
+    if shortcut.parameters is None:
+        for column, comment in shortcut.columns.items():
+            name = f'main.{shortcut.name}."{column}"'
+            connection.execute(f"comment on column {name} is {quoted(comment)}")

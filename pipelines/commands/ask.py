@@ -19,6 +19,7 @@ def query(sql: str, profile: str, shape: str, root: Path) -> None:
     Examples:
       mirror-trade query "select year, lost_share from mart.lost_in_transit
                           where exporter_group = 'E27' and importer = 'KAZ'"
+      mirror-trade query "from corridor('8542')"
       mirror-trade query --profile demo --format csv "from mart.pass_through"
     """
     from pipelines.questions import ask
@@ -45,14 +46,16 @@ def docs(profile: str, root: Path) -> None:
 @click.command()
 @click.argument("table", required=False)
 def describe(table: str | None) -> None:
-    """What a table says and what its columns mean; without TABLE, what tables there are.
+    """What a table says; what its columns mean, come from and are computed by.
 
-    TABLE is schema.table, or `flags`, or `reasons`, or `method`.
+    TABLE is schema.table, the name of a view or macro, or `flags`, `reasons` or `method`; without
+    it, what tables, views and macros there are.
 
     \b
     Examples:
       mirror-trade describe
       mirror-trade describe mart.pass_through
+      mirror-trade describe corridor
       mirror-trade describe flags
     """
     from pipelines.questions import described
