@@ -111,7 +111,7 @@ def compute(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
     for name in table.inputs:
         compute(connection, tables()[name])
     if table.select is not None:
-        if JUDGED in table.select:
+        if JUDGED in table.select and "raw.trade_flow" in table.inputs:
             judge_raw(connection)
         connection.execute(f"create table {table.name} as {table.select}")
         return
