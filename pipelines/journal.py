@@ -18,7 +18,7 @@ import structlog
 
 LOG = logging.getLogger("mirror_trade")
 # Variables of the environment whose values no line may hold.
-SECRETS = ("COMTRADE_API_KEY", "MIRROR_TRADE_WEBHOOK")
+SECRETS = ("COMTRADE_API_KEY", "MIRROR_TRADE_DB_PASSWORD", "MIRROR_TRADE_WEBHOOK")
 LARGEST = 10_000_000
 KEPT_FILES = 5
 

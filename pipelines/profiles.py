@@ -1,5 +1,6 @@
 """The profiles: what each runs on. One profile builds one file, never mixed with another's."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -9,7 +10,7 @@ from pathlib import Path
 from warehouse.errors import InputError
 from warehouse.house import House, Progress, silent
 
-WAREHOUSE = Path(__file__).parent.parent / "warehouse"
+WAREHOUSE = Path(os.environ.get("MIRROR_TRADE_ROOT") or Path(__file__).parent.parent / "warehouse")
 
 
 @dataclass(frozen=True, slots=True)

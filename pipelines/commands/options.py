@@ -13,7 +13,11 @@ ROOT = Path(__file__).parents[2] / "warehouse"
 Command = Callable[..., None]
 
 root_option = click.option(
-    "--root", type=click.Path(path_type=Path), default=ROOT, help="Folder of the files."
+    "--root",
+    type=click.Path(path_type=Path),
+    default=ROOT,
+    envvar="MIRROR_TRADE_ROOT",
+    help="Folder of the files; MIRROR_TRADE_ROOT where it is set.",
 )
 
 
