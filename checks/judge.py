@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from warehouse import dictionary
-from warehouse.dictionary import Word
+from warehouse.dictionary import Limits
 
 DUPLICATE = "duplicate_key"
 KEY = ("source", "release", "reporter", "partner", "flow", "year", "classification", "product")
@@ -44,21 +44,31 @@ def _lines(name: str) -> dict[str, str]:
 
 def _word_faults() -> list[Fault]:
     columns = [dictionary.words()[name] for name in dictionary.record("trade_flow")]
-    return [Fault(word.fault, broken(word)) for word in columns if word.fault]
+    own = [Fault(word.fault, broken(word.name, word.limits)) for word in columns if word.fault]
+    return [*own, Fault("not_of_its_source", _broken_by_source())]
 
 
-def broken(word: Word) -> str:
-    """Predicate that holds where a column breaks the constraints of its word."""
-    column = f'"{word.name}"'
-    parts = [f"{column} is null"] if word.required else []
-    if word.one_of is not None:
-        parts.append(f"{column} not in ({', '.join(repr(value) for value in word.one_of)})")
-    if word.matches is not None:
-        parts.append(f"not regexp_full_match({column}, '{word.matches}')")
-    for limit, sign in ((word.at_least, "<"), (word.at_most, ">"), (word.more_than, "<=")):
+def _broken_by_source() -> str:
+    """Predicate that holds where a row breaks what its publisher's rows satisfy."""
+    return " or ".join(
+        f"source = '{source}' and ({broken(column, limits)})"
+        for source, columns in dictionary.sources().items()
+        for column, limits in columns.items()
+    )
+
+
+def broken(name: str, limits: Limits) -> str:
+    """Predicate that holds where a column breaks its limits."""
+    column = f'"{name}"'
+    parts = [f"{column} is null"] if limits.required else []
+    if limits.one_of is not None:
+        parts.append(f"{column} not in ({', '.join(repr(value) for value in limits.one_of)})")
+    if limits.matches is not None:
+        parts.append(f"not regexp_full_match({column}, '{limits.matches}')")
+    for limit, sign in ((limits.at_least, "<"), (limits.at_most, ">"), (limits.more_than, "<=")):
         if limit is not None:
             parts.append(f"{column} {sign} {limit}")
-    return " or ".join(parts) or "false"
+    return " or ".join(parts)
 
 
 def predicates() -> str:

@@ -1,101 +1,169 @@
-"""Great Expectations suites, made from the dictionary: they attest what the SQL pass let through.
+"""Great Expectations suites, made from the dictionary: they attest what the SQL passes let through.
 
-Here belongs turning constraints of words into expectations and reading results back. Which
-rows are refused is decided in judge.py, from the same constraints.
+Here belongs turning limits of columns into expectations, one suite a table and source, and
+reading results back. Which rows are refused is decided in judge.py, from the same limits.
 
 Great Expectations is imported inside the functions that need it: it takes seconds to import.
 """
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import pandas as pd
 
-from checks import judge
 from checks.queries import ERROR, WARN
 from warehouse import dictionary
-from warehouse.dictionary import Word
+from warehouse.dictionary import NONE, Limits
 
 Result = dict[str, Any]
-RESULT_FORMAT = {"result_format": "COMPLETE"}
+# How Great Expectations names what stops a run and what only warns.
+SEVERITIES = {ERROR: "critical", WARN: "warning"}
+CODES = {"flag": dictionary.flags, "reason": dictionary.reasons}
 SHOWN_ROWS = 20
 
 
-def attest(table: str, columns: Sequence[str], partition: str, batch: pd.DataFrame) -> list[Result]:
-    """Run the table's suite on one batch; one result an expectation.
+@dataclass(frozen=True, slots=True)
+class Suite:
+    """What the rows of a table from one source satisfy: column -> (always, usually).
+
+    `source` is empty for a table whose rows come from no single publisher.
+    """
+
+    table: str
+    source: str
+    limits: Mapping[str, tuple[Limits, Limits]]
+
+    @property
+    def name(self) -> str:
+        return f"{self.table} from {self.source}" if self.source else self.table
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Rows to attest together: `partition` says which, `frame` has the suite's columns, lists as
+    codes parted by blanks."""
+
+    suite: Suite
+    partition: str
+    frame: pd.DataFrame
+
+
+def suite_of(table: str, comments: Mapping[str, str], source: str = "") -> Suite:
+    """The suite of a table's rows from a source, by what its columns mean.
+
+    Rows in quarantine break the limits of raw's columns: only what quarantine adds is attested.
+    """
+    judged = dictionary.record("trade_flow") if table.startswith("quarantine.") else []
+    limits = {
+        column: dictionary.limits(column, comment, source)
+        for column, comment in comments.items()
+        if column not in judged
+    }
+    asked = {column: both for column, both in limits.items() if both != (NONE, NONE)}
+    return Suite(table, source, asked)
+
+
+def attest(batch: Batch) -> list[Result]:
+    """Run a batch's suite; one result an expectation, with the rows that break it.
 
     Raises RuntimeError when an expectation could not be evaluated: a crash is not bad data,
     and a skipped check is not a pass.
     """
+    definition, suite = _batch_definition(), _expected(batch.suite)
+    outcome = definition.get_batch({"dataframe": batch.frame}).validate(
+        suite, result_format={"result_format": "COMPLETE"}
+    )
+    return [_result(batch, result) for result in outcome.results]
+
+
+def offline() -> Any:
+    """Great Expectations, told to phone nobody and to draw no progress bars."""
     os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
-    import great_expectations as gx
+    import great_expectations
 
-    context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = {"globally": False}  # type: ignore[assignment]
-    source = context.data_sources.add_pandas("batch")
-    asset = source.add_dataframe_asset(table).add_batch_definition_whole_dataframe("whole")
-    suite = gx.ExpectationSuite(name=table, expectations=list(expectations(columns)))
-    outcome = asset.get_batch({"dataframe": batch}).validate(suite, result_format=RESULT_FORMAT)
-    return [_result(table, partition, result, batch) for result in outcome.results]
+    return great_expectations
 
 
-def constrained(columns: Iterable[str]) -> list[str]:
-    """The columns whose words have a constraint."""
-    words = dictionary.words()
-    return [name for name in columns if name in words and judge.broken(words[name]) != "false"]
+@cache
+def _batch_definition() -> Any:
+    """One place for every frame: setting one up costs as much as a small suite."""
+    context = offline().get_context(mode="ephemeral")
+    context.variables.progress_bars = {"globally": False}
+    asset = context.data_sources.add_pandas("batch").add_dataframe_asset("rows")
+    return asset.add_batch_definition_whole_dataframe("whole")
 
 
-def expectations(columns: Sequence[str]) -> Iterator[Any]:
-    """Expectations for the words among `columns`, each from one constraint."""
+def _expected(suite: Suite) -> Any:
+    return offline().ExpectationSuite(name=suite.name, expectations=list(expectations(suite)))
+
+
+def expectations(suite: Suite) -> Iterator[Any]:
+    """Every expectation of a suite: what always holds stops a run, what usually does warns."""
+    for column, both in suite.limits.items():
+        for limits, severity in zip(both, (ERROR, WARN), strict=True):
+            yield from _of_limits(column, limits, SEVERITIES[severity])
+
+
+def _of_limits(column: str, limits: Limits, severity: str) -> Iterator[Any]:
     import great_expectations.expectations as gxe
 
-    for word in (dictionary.words()[name] for name in columns):
-        if word.required:
-            yield gxe.ExpectColumnValuesToNotBeNull(column=word.name)
-        if word.one_of is not None:
-            yield gxe.ExpectColumnValuesToBeInSet(column=word.name, value_set=list(word.one_of))
-        if word.matches is not None:
-            yield gxe.ExpectColumnValuesToMatchRegex(column=word.name, regex=word.matches)
-        if _bounds(word):
-            yield gxe.ExpectColumnValuesToBeBetween(column=word.name, **_bounds(word))
+    said: dict[str, Any] = {"column": column, "severity": severity}
+    if limits.required:
+        yield gxe.ExpectColumnValuesToNotBeNull(**said)
+    if limits.one_of is not None:
+        yield gxe.ExpectColumnValuesToBeInSet(**said, value_set=list(limits.one_of))
+    if pattern := limits.matches or _list_of_codes(limits):
+        yield gxe.ExpectColumnValuesToMatchRegex(**said, regex=pattern)
+    if bounds := _bounds(limits):
+        yield gxe.ExpectColumnValuesToBeBetween(**said, **bounds)
 
 
-def _bounds(word: Word) -> dict[str, Any]:
-    if word.more_than is not None:
-        return {"min_value": word.more_than, "strict_min": True}
-    limits = {"min_value": word.at_least, "max_value": word.at_most}
-    return {name: limit for name, limit in limits.items() if limit is not None}
+def _list_of_codes(limits: Limits) -> str | None:
+    """Pattern of a list of codes parted by blanks: any of them, or some of them."""
+    kind = limits.any_of or limits.some_of
+    if kind is None:
+        return None
+    code = f"(?:{'|'.join(CODES[kind]())})"
+    return f"^(?:{code}(?: {code})*){'?' if limits.any_of else ''}$"
 
 
-def _result(table: str, partition: str, result: Any, batch: pd.DataFrame) -> Result:
+def _bounds(limits: Limits) -> dict[str, Any]:
+    if limits.more_than is not None:
+        return {"min_value": limits.more_than, "strict_min": True}
+    both = {"min_value": limits.at_least, "max_value": limits.at_most}
+    return {name: limit for name, limit in both.items() if limit is not None}
+
+
+def _result(batch: Batch, result: Any) -> Result:
     kind = result.expectation_config.type
-    column = result.expectation_config.kwargs.get("column")
+    column = result.expectation_config.kwargs["column"]
+    severity = WARN if result.expectation_config.severity == SEVERITIES[WARN] else ERROR
     if result.exception_info and _exceptions(result.exception_info):
         raise RuntimeError(
-            f"{table} ({partition}): {kind} on {column} could not be evaluated: "
+            f"{batch.suite.name} ({batch.partition}): {kind} on {column} could not be evaluated: "
             f"{_exceptions(result.exception_info)[0]}"
         )
     return {
-        "suite": f"dictionary of {table}",
-        "expectation": f"{kind}({column})" if column else kind,
-        "table_name": table,
-        "partition": partition,
+        "suite": f"dictionary of {batch.suite.name}",
+        "expectation": f"{kind}({column})" + (", usually" if severity == WARN else ""),
+        "table_name": batch.suite.table,
+        "partition": batch.partition,
         "success": bool(result.success),
-        "observed": str(
-            result.result.get("partial_unexpected_list")
-            or result.result.get("observed_value")
-            or ""
-        ),
+        "observed": str(result.result.get("partial_unexpected_list") or ""),
         "unexpected_count": int(result.result.get("unexpected_count") or 0),
-        "severity": ERROR if result.expectation_config.severity == "critical" else WARN,
-        "rows": _rows(batch, result.result.get("unexpected_index_list") or []),
+        "severity": severity,
+        "rows": _rows(batch.frame, result.result.get("unexpected_index_list") or []),
     }
 
 
-def _rows(batch: pd.DataFrame, places: list[int]) -> list[dict[str, str]]:
+def _rows(frame: pd.DataFrame, places: list[int]) -> list[dict[str, str]]:
     """The first rows that break an expectation, as text."""
-    found = batch.iloc[places[:SHOWN_ROWS]].astype(str)
+    if not places:
+        return []
+    found = frame.iloc[places[:SHOWN_ROWS]].astype(str)
     return [{str(name): cell for name, cell in row.items()} for row in found.to_dict("records")]
 
 

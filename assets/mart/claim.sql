@@ -180,11 +180,11 @@ select
     claimed_by,
     statement,
     statistic,
-    flow,
+    flow, -- code; whose report is meant: X the exporter's, M the importer's, NULL = both
     exporter, -- codes; who exports, several parted by blanks; W00 = everyone
     importer, -- codes; who imports, several parted by blanks
     product, -- HS code; of what, or the name and version of a list; NULL where the claim names no codes
-    year,
+    year, -- year; the year claimed, NULL where the claim is of no single year
     base_year,
     claimed,
     unit,

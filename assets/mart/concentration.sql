@@ -81,8 +81,8 @@ measured as (
     select market.*, cast(hhi as double) as hhi,
         (cast(hhi as double) - 26 / 27.0 * cast(square_of_bloc as double)) * pow(partners_usd / market_usd, 2)
             as hhi_low,
-        (cast(hhi as double) * pow(partners_usd, 2) - pow(first_usd, 2)
-            + pow(first_usd + market_usd - partners_usd, 2)) / pow(market_usd, 2) as hhi_high,
+        least(1, (cast(hhi as double) * pow(partners_usd, 2) - pow(first_usd, 2) -- 1 and a rounding is 1
+            + pow(first_usd + market_usd - partners_usd, 2)) / pow(market_usd, 2)) as hhi_high,
         first_usd / partners_usd as top,
         case when has_bloc then 0 else first_usd / market_usd end as top_low,
         (first_usd + market_usd - partners_usd) / market_usd as top_high,
@@ -124,9 +124,9 @@ select
     case when holds then greatest(three_high, three) end as top_three_share_high, -- share; with the rest all theirs
     baseline_hhi, -- 0 to 1; median hhi of the base years 2017-2021 there are
     baseline_years, -- years; how many base years the baseline rests on
-    case when holds then least(hhi_low, hhi) - baseline_hhi end as hhi_change_low, -- 0 to 1; hhi_low minus the baseline
-    case when holds then hhi - baseline_hhi end as hhi_change, -- 0 to 1; hhi minus the baseline
-    case when holds then greatest(hhi_high, hhi) - baseline_hhi end as hhi_change_high, -- 0 to 1; hhi_high minus the baseline
+    case when holds then least(hhi_low, hhi) - baseline_hhi end as hhi_change_low, -- -1 to 1; hhi_low minus the baseline
+    case when holds then hhi - baseline_hhi end as hhi_change, -- -1 to 1; hhi minus the baseline
+    case when holds then greatest(hhi_high, hhi) - baseline_hhi end as hhi_change_high, -- -1 to 1; hhi_high minus the baseline
     case
         when not holds then null
         when has_bloc then 'bloc_as_one'

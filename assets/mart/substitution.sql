@@ -132,7 +132,7 @@ select
     product, -- HS code; the code or heading, HS2022 where it was renamed; TOTAL
     exporter_group, -- code; E27 or COALITION
     line, -- code; hub = goods of the group may go through it; own_goods = China's own, a separate line
-    hub,
+    hub, -- code; the hub, ISO 3166-1 alpha-3; on line own_goods the group that sends its own
     loss_low as direct_loss_low_usd, -- USD; against the lower of median and mean 2019-2021, exports at the highest release
     loss as direct_loss_usd, -- USD; median baseline of the group's exports to the destination, minus those exports, FOB
     loss_high as direct_loss_high_usd, -- USD; against the higher of median and mean 2019-2021

@@ -31,14 +31,14 @@ def query(sql: str, profile: str, shape: str, root: Path) -> None:
 @profile_option("headline")
 @root_option
 def docs(profile: str, root: Path) -> None:
-    """Write Great Expectations' Data Docs on the validated rows, and say where they are.
+    """Write Great Expectations' Data Docs on every stage's tables, and say where they are.
 
     \b
     Example:
       mirror-trade docs --profile demo
     """
+    from pipelines.attest import write_docs
     from pipelines.profiles import house
-    from pipelines.run_checks import write_docs
 
     click.echo(write_docs(house(profile, root)))
 

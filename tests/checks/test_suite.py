@@ -6,11 +6,13 @@ import pandas as pd
 import pytest
 
 from checks import judge, suite
+from checks.suite import Batch, Suite
+from pipelines.attest import ATTESTED
+from pipelines.tables import tables
 from tests.world import Row, answer, flow, world
 from warehouse import dictionary
-from warehouse.dictionary import Word
+from warehouse.dictionary import NONE, Limits
 
-COLUMNS = suite.constrained(dictionary.record("trade_flow"))
 SOUND: list[dict[str, object]] = [
     flow(reporter="KAZ", partner="RUS", flow="X", value_usd="7018700000.00"),
     flow(reporter="KAZ", partner="CHN", flow="M", product="85", value_usd="0"),
@@ -41,35 +43,100 @@ def judged(rows: list[dict[str, object]], table: str) -> list[dict[str, Any]]:
     return answer(world(given, table), table)
 
 
-def attested(rows: list[dict[str, Any]]) -> list[suite.Result]:
-    batch = pd.DataFrame(rows)[COLUMNS].assign(
-        value_usd=lambda frame: frame["value_usd"].astype(float),
-        net_weight_kg=lambda frame: frame["net_weight_kg"].astype(float),
-    )
-    return suite.attest("validated.trade_flow", COLUMNS, "a test", batch)
+def suite_from(source: str = "", table: str = "validated.trade_flow") -> Suite:
+    comments = {column.name: column.comment for column in tables()[table].columns}
+    return suite.suite_of(table, comments, source)
 
 
-def kinds(word: Word) -> set[str]:
-    """The expectations that the constraints of a word ask for."""
+def attested(rows: list[dict[str, Any]], source: str = "comtrade") -> list[suite.Result]:
+    of_source = suite_from(source)
+    frame = pd.DataFrame(rows).reindex(columns=list(of_source.limits))
+    frame = frame.assign(flags=[" ".join(cell) for cell in frame["flags"]])
+    numbers = ["value_usd", "net_weight_kg", "exchange_rate", "quantity"]
+    frame[numbers] = frame[numbers].astype(float)
+    return suite.attest(Batch(of_source, "a test", frame))
+
+
+def kinds(limits: Limits) -> set[str]:
+    """The expectations that limits ask for."""
     asked = {
-        "expect_column_values_to_not_be_null": word.required,
-        "expect_column_values_to_be_in_set": word.one_of is not None,
-        "expect_column_values_to_match_regex": word.matches is not None,
-        "expect_column_values_to_be_between": {word.at_least, word.at_most, word.more_than}
+        "expect_column_values_to_not_be_null": limits.required,
+        "expect_column_values_to_be_in_set": limits.one_of is not None,
+        "expect_column_values_to_match_regex": limits.matches or limits.any_of or limits.some_of,
+        "expect_column_values_to_be_between": {limits.at_least, limits.at_most, limits.more_than}
         != {None},
     }
     return {kind for kind, is_asked in asked.items() if is_asked}
 
 
-@pytest.mark.parametrize("name", dictionary.record("trade_flow"))
-def test_each_constraint_of_a_word_gives_an_expectation(name: str) -> None:
-    found = {expectation.expectation_type for expectation in suite.expectations([name])}
-    assert found == kinds(dictionary.words()[name])
+WORDS = sorted(dictionary.words())
 
 
-@pytest.mark.parametrize("name", dictionary.record("trade_flow"))
-def test_each_word_with_a_constraint_is_handed_to_the_suite(name: str) -> None:
-    assert (name in COLUMNS) == bool(kinds(dictionary.words()[name]))
+@pytest.mark.parametrize("name", WORDS)
+def test_each_limit_of_a_word_gives_an_expectation_of_its_severity(name: str) -> None:
+    word = dictionary.words()[name]
+    made = suite.expectations(Suite("a.table", "", {name: (word.limits, word.usually)}))
+    found = [(expectation.expectation_type, expectation.severity) for expectation in made]
+    always = {(kind, "critical") for kind in kinds(word.limits)}
+    usually = {(kind, "warning") for kind in kinds(word.usually)}
+    assert (len(found), set(found)) == (len(always | usually), always | usually)
+
+
+@pytest.mark.parametrize("name", sorted(n for n in tables() if n.split(".")[0] in ATTESTED))
+def test_a_suite_has_every_column_with_limits_and_no_other(name: str) -> None:
+    judged = dictionary.record("trade_flow") if name == "quarantine.trade_flow" else []
+    asked = {
+        column.name
+        for column in tables()[name].columns
+        if column.name not in judged
+        and dictionary.limits(column.name, column.comment) != (NONE, NONE)
+    }
+    assert set(suite_from(table=name).limits) == asked
+
+
+def test_a_publisher_has_its_own_suite() -> None:
+    """Kazakhstan's office prints Kazakhstan's trade, in dollars; Eurostat's rows have a rate."""
+    rows: list[dict[str, Any]] = [{"year": 2021, "file_row": 1, **row} for row in SOUND]
+    of = {
+        source: {r["expectation"] for r in attested(rows, source) if not r["success"]}
+        for source in ("comtrade", "kz_bns", "eurostat")
+    }
+    assert of == {
+        "comtrade": set(),
+        "kz_bns": {"expect_column_values_to_be_in_set(reporter)"},
+        "eurostat": {"expect_column_values_to_not_be_null(exchange_rate)"},
+    }
+    names = {r["suite"] for r in attested(rows, "kz_bns")}
+    assert names == {"dictionary of validated.trade_flow from kz_bns"}
+
+
+def test_what_usually_holds_warns_and_names_the_row() -> None:
+    rows: list[dict[str, Any]] = [{"year": 2021, "file_row": 1, **row} for row in SOUND]
+    dear = {**rows[0], "value_usd": "10000000000000.01", "partner": "CHN"}
+    (found,) = [result for result in attested([*rows, dear]) if not result["success"]]
+    assert found["expectation"] == "expect_column_values_to_be_between(value_usd), usually"
+    assert (found["severity"], found["unexpected_count"]) == ("WARN", 1)
+    assert [row["partner"] for row in found["rows"]] == ["CHN"]
+
+
+@pytest.mark.parametrize(
+    ("codes", "holds"),
+    [("", True), ("FX", True), ("CONVERTED FX", True), ("FX ODD", False), ("fx", False)],
+)
+def test_flags_are_codes_of_the_dictionary(codes: str, holds: bool) -> None:
+    batch = pd.DataFrame({"flags": [codes]})
+    of_flags = Suite("a.table", "", {"flags": suite_from().limits["flags"]})
+    results = suite.attest(Batch(of_flags, "part", batch))
+    assert all(result["success"] for result in results) == holds
+
+
+def test_a_row_in_quarantine_has_a_reason() -> None:
+    of_quarantine = suite_from(table="quarantine.trade_flow")
+    frame = pd.DataFrame({"reasons": ["", "group_row"], "stage": ["validated", "validated"]})
+    results = suite.attest(Batch(of_quarantine, "part", frame))
+    failed = [(r["expectation"], r["rows"]) for r in results if not r["success"]]
+    bare = [{"reasons": "", "stage": "validated"}]
+    assert failed == [("expect_column_values_to_match_regex(reasons)", bare)]
 
 
 def test_rows_that_pass_the_judge_pass_the_suite() -> None:
@@ -99,15 +166,16 @@ def test_rows_that_break_each_word_fail_the_suite() -> None:
 
 
 def test_an_expectation_that_cannot_be_evaluated_raises() -> None:
-    batch = pd.DataFrame({"source": ["comtrade"]})
-    with pytest.raises(RuntimeError, match=r"a\.table \(part\).*could not be evaluated"):
-        suite.attest("a.table", ["source", "release"], "part", batch)
+    batch = Batch(suite_from(), "part", pd.DataFrame({"source": ["comtrade"]}))
+    with pytest.raises(RuntimeError, match=r"validated.* \(part\).*could not be evaluated"):
+        suite.attest(batch)
 
 
 def test_an_expectation_on_cells_it_cannot_compare_raises() -> None:
-    batch = pd.DataFrame({"year": [2021, "last year"]}, dtype=object)
+    frame = pd.DataFrame({"year": [2021, "last year"]}, dtype=object)
+    of_year = Suite("a.table", "", {"year": suite_from().limits["year"]})
     with pytest.raises(RuntimeError, match="could not be evaluated"):
-        suite.attest("a.table", ["year"], "part", batch)
+        suite.attest(Batch(of_year, "part", frame))
 
 
 def test_every_fault_has_a_name_of_its_own_and_a_bit() -> None:

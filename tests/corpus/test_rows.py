@@ -14,6 +14,7 @@ from tests.world import Cell
 from warehouse.house import House
 
 GOOD = {"reporter": "KAZ", "partner": "CHN", "flow": "M", "value_usd": 700, "year": 2022}
+CHINESE = {"reporter": "CHN", "partner": "KAZ"}
 CHIP = {"product": "854231", "classification": "H6"}
 
 
@@ -93,6 +94,9 @@ CASES = [
     bad("release not given", "no_release", release=None),
     bad("row 0 of a file", "no_file_row", file_row=0),
     bad("row not given", "no_file_row", file_row=None),
+    bad("Kazakhstan's office reporting for China", "not_of_its_source", source="kz_bns", **CHINESE),
+    bad("dollars where Eurostat prints euros", "not_of_its_source", source="eurostat"),
+    bad("a product from the yearbook of totals", "not_of_its_source", source="imf_imts", **CHIP),
     bad("nine months for a year", "partial_year", flags=["PARTIAL_YEAR"]),
     bad("estimate of another collection", "not_reported", flags=["NOT_REPORTED"]),
     bad("Russia by partner after 2021", "not_reported", reporter="RUS"),

@@ -1,10 +1,13 @@
-"""The dictionary: every word has type, unit and meaning, and its constraints make sense."""
+"""The dictionary: every word has type, unit and meaning, and its limits make sense."""
 
 import re
+from pathlib import Path
 
 import pytest
 
+from assets import reference
 from warehouse import dictionary
+from warehouse.dictionary import NONE, Limits
 from warehouse.engine import connect
 
 WORDS = sorted(dictionary.words())
@@ -31,14 +34,41 @@ def test_money_is_decimal_with_cents() -> None:
     assert set(money.values()) == {"DECIMAL(18,2)"}
 
 
-@pytest.mark.parametrize("name", WORDS)
-def test_constraints_can_be_met(name: str) -> None:
-    word = dictionary.words()[name]
-    if word.matches is not None:
-        re.compile(word.matches)
-    if word.at_least is not None and word.at_most is not None:
-        assert word.at_least <= word.at_most
-    assert word.one_of is None or len(set(word.one_of)) == len(word.one_of) > 0
+def every_limit() -> list[Limits]:
+    words = dictionary.words().values()
+    of_sources = [
+        limits for columns in dictionary.sources().values() for limits in columns.values()
+    ]
+    of_units = [dictionary.limits("", f"{unit}; ")[0] for unit in dictionary.units()]
+    return [both for word in words for both in (word.limits, word.usually)] + of_sources + of_units
+
+
+@pytest.mark.parametrize("limits", [limits for limits in every_limit() if limits != NONE], ids=str)
+def test_limits_can_be_met(limits: Limits) -> None:
+    re.compile(limits.matches or "")
+    if limits.at_least is not None and limits.at_most is not None:
+        assert limits.at_least <= limits.at_most
+    assert limits.one_of is None or len(set(limits.one_of)) == len(limits.one_of) > 0
+
+
+def test_a_limit_of_a_source_goes_before_that_of_its_word_and_zero_is_a_limit() -> None:
+    strong, weak = Limits(one_of=("KAZ",), at_least=0), Limits(one_of=("RUS",), required=True)
+    assert strong.over(weak) == Limits(one_of=("KAZ",), at_least=0, required=True)
+
+
+def test_a_word_counts_only_where_the_column_means_the_same_by_it() -> None:
+    word = dictionary.words()["status"]
+    assert dictionary.limits("status", word.comment)[0] == word.limits
+    assert dictionary.limits("status", "code; something else") == (NONE, NONE)
+
+
+def test_limits_of_sources_are_of_publishers_and_words_there_are() -> None:
+    with connect() as connection:
+        path = Path(reference.__file__).with_name("source.csv")
+        known = connection.execute(f"select source from read_csv('{path}')").fetchall()
+    assert {(source,) for source in dictionary.sources()} <= set(known)
+    named = {column for columns in dictionary.sources().values() for column in columns}
+    assert named <= set(dictionary.record("trade_flow"))
 
 
 def test_the_record_is_made_of_words() -> None:
