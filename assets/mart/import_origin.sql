@@ -53,7 +53,8 @@ select
     product,
     classification,
     origin_group, -- code; COALITION, CHINA, EAEU, UKR, ROW, AREAS_NES, or RESIDUAL: World minus the printed partners
-    cast(detailed.value_usd as decimal(18, 2)) as value_usd,
+    cast(detailed.value_usd as decimal(18, 2))
+        as value_usd, -- USD; imports from the group, CIF; a residual is below 0 where the partners sum to more than the World
     detailed.value_usd / nullif(coalesce(world_usd, parts_usd), 0)
         as share, -- share; of the hub's imports from everyone
     list_sort(list_distinct(list_filter(
