@@ -49,12 +49,16 @@ def _word_faults() -> list[Fault]:
 
 
 def _broken_by_source() -> str:
-    """Predicate that holds where a row breaks what its publisher's rows satisfy."""
-    return " or ".join(
+    """Predicate that holds where a row breaks what its publisher's rows satisfy.
+
+    A value that could not be read has no rate either, and is refused for what it is.
+    """
+    broken_rows = " or ".join(
         f"source = '{source}' and ({broken(column, limits)})"
         for source, columns in dictionary.sources().items()
         for column, limits in columns.items()
     )
+    return f"value_usd is not null and ({broken_rows})"
 
 
 def broken(name: str, limits: Limits) -> str:

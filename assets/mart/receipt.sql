@@ -97,7 +97,7 @@ coverage as (
 growth as ( -- of those who report, the fastest tenth
     select destination, year, quantile_cont(usd / before_usd, 0.9) as fastest
     from (
-        select destination, exporter, year, cast(exports_usd as double) as usd, avg(cast(exports_usd as double)) filter (
+        select destination, exporter, year, cast(exports_usd as double) as usd, avg(exports_usd) filter (
             year between {baseline_mean_from} and {baseline_to}) over (partition by destination, exporter) as before_usd
         from flow where product = 'TOTAL'
     )
