@@ -12,6 +12,7 @@ from pipelines.jobs import all_jobs
 from pipelines.journal import LOG
 from pipelines.progress import watch
 from pipelines.published import publish
+from pipelines.report.asset import report
 from pipelines.resource import HouseResource
 from pipelines.specs import key_of, sources
 from pipelines.steps import steps
@@ -25,7 +26,7 @@ from pipelines.tables import tables
             "published_file",
             group_name="publish",
             kinds={"duckdb"},
-            deps=[key_of(name) for name in tables()],
+            deps=[*(key_of(name) for name in tables()), dg.AssetKey("report")],
             description="The DuckDB file analysts open: every table with its comments, "
             "put in place by a rename.",
         )
@@ -50,11 +51,11 @@ def published_file(
     )
 
 
-# What a whole run tells: each table, and the file published.
-STEPS = len(tables()) + 1
+# What a whole run tells: each table, the page, and the file published.
+STEPS = len(tables()) + 2
 
 defs = dg.Definitions(
-    assets=[*steps(), published_file, *sources()],
+    assets=[*steps(), report, published_file, *sources()],
     jobs=all_jobs(),
     schedules=schedules(),
     sensors=sensors(),

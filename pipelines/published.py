@@ -14,6 +14,7 @@ import duckdb
 
 from assets.meta import run as meta_run
 from pipelines import made_from, shortcuts
+from pipelines.report import made as report
 from pipelines.tables import Table, tables
 from warehouse import builds
 from warehouse import publish as publishing
@@ -31,7 +32,7 @@ CODE = "code.zip"
 
 
 def publish(house: House) -> Build:
-    """Build the profile's DuckDB file from its Parquet, keep it, and put it in its place.
+    """Build the profile's DuckDB file from its Parquet, keep it with the page, put both in place.
 
     Where nothing changed since the newest build, that one stands, and is put in its place again
     where the file was altered or is gone.
@@ -39,9 +40,12 @@ def publish(house: House) -> Build:
     sweep(house.root, house.profile)
     parquet = _parquet(house)
     before = builds.latest(house.root, house.profile)
-    build = before if before and _stands(house, before, parquet) else _keep(house, parquet, before)
-    if not house.file.exists() or file_sha256(house.file) != build.files[house.file.name]:
-        builds.put_in_place(builds.path_of(house.root, build.id) / house.file.name, house.file)
+    page = report.make(house).page
+    stands = before is not None and _stands(house, before, parquet, page)
+    build = before if before and stands else _keep(house, parquet, page, before)
+    for place in (house.file, house.page):
+        if not place.exists() or file_sha256(place) != build.files[place.name]:
+            builds.put_in_place(builds.path_of(house.root, build.id) / place.name, place)
     for old in builds.superfluous(house.root, house.profile, kept_builds()):
         builds.remove(house.root, old)
     return build
@@ -73,7 +77,7 @@ def _files(house: House, table: Table) -> list[Path]:
     return house.store.files(table.name, held if table.by_year else None)
 
 
-def _stands(house: House, before: Build, parquet: dict[str, Path]) -> bool:
+def _stands(house: House, before: Build, parquet: dict[str, Path], page: Path) -> bool:
     """Whether the newest build is what this run would publish, and is whole."""
     found = {name: file_sha256(path) for name, path in parquet.items()}
     folder = builds.path_of(house.root, before.id)
@@ -82,10 +86,11 @@ def _stands(house: House, before: Build, parquet: dict[str, Path]) -> bool:
     same_code = before.code_version == meta_run.code_version()
     same_packages = before.packages == meta_run.package_versions()
     same = {**before.tables, OF_TIME: ""} == {**found, OF_TIME: ""}
-    return whole and same and same_code and same_packages
+    same_page = before.files.get(page.name) == file_sha256(page)
+    return whole and same and same_code and same_packages and same_page
 
 
-def _keep(house: House, parquet: dict[str, Path], before: Build | None) -> Build:
+def _keep(house: House, parquet: dict[str, Path], page: Path, before: Build | None) -> Build:
     said = _run(house)
     if said["build"] in builds.ids(house.root):
         finding = f"names build {said['build']}, which is kept already and is not what stands here"
@@ -98,6 +103,7 @@ def _keep(house: House, parquet: dict[str, Path], before: Build | None) -> Build
         )
         for name, path in parquet.items():
             builds.link(path, part / "parquet" / name)
+        builds.link(page, part / house.page.name)
         _keep_code(house.root, part, before)
         build = _described(house, said, part, parquet)
         builds.write(part, build)
@@ -138,7 +144,7 @@ def _described(house: House, said: dict[str, str], part: Path, parquet: dict[str
         inputs=inputs,
         years=house.years_held("raw.trade_flow"),
         tables={name: file_sha256(path) for name, path in parquet.items()},
-        files={name: file_sha256(part / name) for name in (house.file.name, CODE)},
+        files={name: file_sha256(part / name) for name in (house.file.name, house.page.name, CODE)},
     )
 
 

@@ -1,6 +1,7 @@
-"""What all tests share: no phoning home, real files that must not be missing in CI, slow tests."""
+"""What all tests share: no phoning home, what must not be missing in CI, slow tests."""
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,9 @@ os.environ["DAGSTER_DISABLE_TELEMETRY"] = "yes"
 
 REAL_FILES = Path(__file__).resolve().parents[2] / "shared" / "data"
 MISSING = "needs the publishers' files in ../shared/data beside the checkout"
+NO_BROWSER = "needs a browser: install chromium (Debian: apt-get install chromium)"
+# Option that forbids a skip, and the word by which its reason is known.
+REQUIRED = {"--require-real-files": "shared", "--require-browser": "needs a browser"}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -17,6 +21,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--require-real-files",
         action="store_true",
         help="fail where ../shared/data is missing instead of skipping the tests that need it",
+    )
+    parser.addoption(
+        "--require-browser",
+        action="store_true",
+        help="fail where no browser is installed instead of skipping the tests that need it",
     )
     parser.addoption(
         "--slow", action="store_true", help="also run the tests that take long, as CI does"
@@ -35,17 +44,23 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_configure(config: pytest.Config) -> None:
     if config.getoption("--require-real-files") and not REAL_FILES.is_dir():
         raise pytest.UsageError(f"--require-real-files: {REAL_FILES} is missing")
+    if config.getoption("--require-browser") and not browser_path():
+        raise pytest.UsageError(f"--require-browser: {NO_BROWSER}")
+
+
+def browser_path() -> str | None:
+    """The browser of the machine."""
+    return shutil.which("chromium") or shutil.which("chromium-browser")
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]):  # type: ignore[no-untyped-def]
-    """With --require-real-files a skip for want of real files is a failure."""
+    """A skip for want of what the run requires is a failure."""
     report = yield
-    if item.config.getoption("--require-real-files") and report.skipped:
-        reason = str(report.longrepr)
-        if "shared" in reason:
+    for option, word in REQUIRED.items():
+        if item.config.getoption(option) and report.skipped and word in str(report.longrepr):
             report.outcome = "failed"
-            report.longrepr = f"skipped in a run that requires the real files: {reason}"
+            report.longrepr = f"skipped in a run with {option}: {report.longrepr}"
     return report
 
 
@@ -55,3 +70,12 @@ def real_files() -> Path:
     if not REAL_FILES.is_dir():
         pytest.skip(MISSING)
     return REAL_FILES
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    """The browser of the machine; the test is skipped where there is none."""
+    found = browser_path()
+    if found is None:
+        pytest.skip(NO_BROWSER)
+    return found

@@ -56,6 +56,11 @@ class House:
         return self.root / f"{self.profile}.duckdb"
 
     @property
+    def page(self) -> Path:
+        """The page analysts read."""
+        return self.root / self.profile / "report.html"
+
+    @property
     def results(self) -> Path:
         """Folder in which checks leave their results for meta.validation_result."""
         return self.root / self.profile / "checks"

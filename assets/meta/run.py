@@ -19,24 +19,28 @@ COLUMNS = {
     "profile": ("VARCHAR", "code; profile that was run"),
     "started": ("VARCHAR", "UTC; when the run began"),
     "finished": ("VARCHAR", "UTC; when this file was built"),
-    "code_version": ("VARCHAR", "hex; hash of the project's Python, SQL, TOML and CSV"),
+    "code_version": ("VARCHAR", "hex; hash of the project's Python, SQL, tables and templates"),
     "package_versions": ("VARCHAR", "JSON; versions of the packages that compute"),
     "configuration": ("VARCHAR", "JSON; sources and years of the profile"),
     "input_hashes": ("VARCHAR", "JSON; sha256 of every input by source, address and release"),
     "build": ("VARCHAR", "name; the build under which this file is kept"),
 }
 PACKAGES = (
+    "altair",
     "babel",
     "dagster",
     "duckdb",
     "great-expectations",
+    "jinja2",
     "numpy",
     "pandas",
     "pyarrow",
     "pycountry",
     "python-calamine",
     "sqlglot",
+    "vl-convert-python",
 )
+CODE = {".py", ".sql", ".toml", ".csv", ".j2", ".js", ".css"}
 PROJECT = Path(__file__).parent.parent.parent
 
 
@@ -74,7 +78,7 @@ def code_paths() -> list[Path]:
         path
         for room in ("assets", "checks", "pipelines", "warehouse")
         for path in sorted((PROJECT / room).rglob("*"))
-        if path.suffix in {".py", ".sql", ".toml", ".csv"} and _is_code(path)
+        if path.suffix in CODE and _is_code(path)
     ]
 
 

@@ -1,0 +1,231 @@
+"""Charts, drawn the same way on the page, in Dagster and in the README.
+
+Here belongs how a kind of chart looks. Colours are told apart by colour-blind readers (Okabe and
+Ito), and a shape, a dash or a number says the same once more. Each chart draws named columns of
+the rows beside it, in dollars and shares as they stand there.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import altair as alt
+
+from pipelines.report.rows import Rows
+
+ROWS = "rows"
+BLUE, ORANGE, GREEN, PINK = "#0072B2", "#D55E00", "#009E73", "#CC79A7"
+SKY, YELLOW, GREY, BLACK = "#56B4E9", "#E69F00", "#8A8A8A", "#222222"
+PALETTE = [BLUE, ORANGE, GREEN, YELLOW, PINK, SKY, GREY, BLACK]
+FONT = "system-ui, sans-serif"
+STYLE: dict[str, Any] = {
+    "font": FONT,
+    "aria": False,  # the page names the chart, and the table below tells every value
+    "background": "white",
+    "view": {"stroke": None},
+    "axis": {"labelFontSize": 12, "titleFontSize": 12, "gridColor": "#E5E5E5", "labelColor": BLACK},
+    "legend": {"labelFontSize": 12, "orient": "top", "title": None, "labelLimit": 260},
+    "title": {"fontSize": 14, "anchor": "start", "fontWeight": 600, "offset": 10},
+}
+BILLION = 1e9
+
+
+def finished(chart: Any, title: str, simulated: bool, height: int | None = 280) -> dict[str, Any]:
+    """The chart as Vega-Lite, as wide as its place; a simulated one says so in its own title."""
+    said = f"SIMULATED: {title}" if simulated else title
+    size = {} if height is None else {"height": height}
+    return dict(
+        chart.properties(title=said, width="container", **size)
+        .configure(autosize=alt.AutoSizeParams(type="fit-x", contains="padding"), **STYLE)
+        .to_dict()
+    )
+
+
+def base() -> Any:
+    """A chart of the rows that are given when it is drawn."""
+    return alt.Chart(alt.NamedData(name=ROWS))
+
+
+def years(offset: str | None = None) -> Any:
+    """The axis of years."""
+    return alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True))
+
+
+def tips(labels: Mapping[str, str], forms: Mapping[str, str]) -> list[Any]:
+    """What a pointer shows: fields by label, numbers in the given form."""
+    return [
+        alt.Tooltip(f"{name}:Q", title=label, format=forms[name])
+        if name in forms
+        else alt.Tooltip(f"{name}:N", title=label)
+        for name, label in labels.items()
+    ]
+
+
+def lines(series: Mapping[str, str], unit: str = "billion USD", of: float = BILLION) -> Any:
+    """A line a column of money, by year; `series` gives each its name."""
+    names = list(series.values())
+    legend = alt.Legend(title=None, columns=1)
+    scale = alt.Scale(domain=names, range=PALETTE[: len(names)])
+    return (
+        base()
+        .transform_fold(list(series), as_=["column", "usd"])
+        .transform_filter("isValid(datum.usd)")
+        .transform_calculate(who=_named("column", series), amount=f"datum.usd / {of:.0f}")
+        .mark_line(point=alt.OverlayMarkDef(size=60), strokeWidth=2.5)
+        .encode(
+            x=years(),
+            y=alt.Y("amount:Q", title=unit),
+            color=alt.Color("who:N", scale=scale, legend=legend),
+            shape=alt.Shape("who:N", scale=alt.Scale(domain=names), legend=legend),
+            strokeDash=alt.StrokeDash("who:N", scale=alt.Scale(domain=names), legend=legend),
+            tooltip=tips({"year": "year", "who": "figure", "amount": unit}, {"amount": ",.2f"}),
+        )
+    )
+
+
+def stacked(group: str, names: Mapping[str, str], value: str = "value_usd") -> Any:
+    """Bars by year, stacked by group; `names` gives each code its name and the order."""
+    order = list(names.values())
+    return (
+        base()
+        .transform_calculate(
+            who=_named(group, names),
+            place=_named(group, {code: place for place, code in enumerate(names)}),
+            amount=f"datum.{value} / {BILLION:.0f}",
+        )
+        .mark_bar(stroke="white", strokeWidth=0.5)
+        .encode(
+            x=years(),
+            y=alt.Y("amount:Q", title="billion USD"),
+            color=alt.Color(
+                "who:N",
+                scale=alt.Scale(domain=order, range=PALETTE[: len(order)]),
+                legend=alt.Legend(title=None, columns=2),
+            ),
+            order=alt.Order("place:Q"),
+            tooltip=tips(
+                {"year": "year", "who": "origin", "amount": "billion USD", "share": "share"},
+                {"amount": ",.2f", "share": ".1%"},
+            ),
+        )
+    )
+
+
+def ranges(
+    value: tuple[str, str, str],
+    title: str,
+    form: str,
+    names: Mapping[str, str] | None = None,
+    group: str = "",
+    of: float = 1,
+) -> Any:
+    """The central value as a mark and its range as a bar behind it, by year and group."""
+    low, central, high = value
+    start = base().transform_filter(f"isValid(datum.{central})")
+    start = start.transform_calculate(
+        low=f"datum.{low} / {of:.0f}",
+        central=f"datum.{central} / {of:.0f}",
+        high=f"datum.{high} / {of:.0f}",
+        who=_named(group, names) if names else json.dumps(title),
+    )
+    order = list(names.values()) if names else [title]
+    scale = alt.Scale(domain=order, range=PALETTE[: len(order)])
+    shown: dict[str, Any] = {
+        "x": years(),
+        "color": alt.Color("who:N", scale=scale, legend=_legend(order)),
+        "tooltip": tips(
+            {"year": "year", "who": "of", "central": title, "low": "low end", "high": "high end"},
+            dict.fromkeys(("low", "central", "high"), form),
+        ),
+    }
+    if len(order) > 1:
+        shown["xOffset"] = alt.XOffset("who:N", scale=alt.Scale(domain=order))
+    axis = alt.Axis(format=form)
+    bar = start.mark_rule(strokeWidth=8, opacity=0.35).encode(
+        y=alt.Y("low:Q", title=title, axis=axis), y2="high:Q", **shown
+    )
+    point = start.mark_point(filled=True, size=75, opacity=1).encode(
+        y=alt.Y("central:Q"),
+        shape=alt.Shape("who:N", scale=alt.Scale(domain=order), legend=_legend(order)),
+        **shown,
+    )
+    return bar + point
+
+
+def _named(field: str, names: Mapping[str, Any]) -> str:
+    """The Vega expression that gives each code of a field its name."""
+    return f"({json.dumps(dict(names))})[datum.{field}]"
+
+
+def _legend(order: Sequence[str]) -> Any:
+    return alt.Legend(title=None, columns=1) if len(order) > 1 else None
+
+
+def heat(
+    row: str, value: str, title: str, form: str, order: Sequence[str], reach: float | None = None
+) -> Any:
+    """A field of cells, a row each and a year each; a cell without a value stays grey.
+
+    `reach` is the largest distance from zero, where values lie on both sides of it.
+    """
+    scale = (
+        alt.Scale(scheme="purpleorange", domain=[-reach, reach], reverse=True)
+        if reach
+        else alt.Scale(scheme="blues")
+    )
+    across = alt.Y(f"{row}:N", title=None, sort=list(order), axis=alt.Axis(labelLimit=170))
+    shown: dict[str, Any] = {
+        "x": years(),
+        "y": across,
+        "tooltip": tips({row: row, "year": "year", value: title}, {value: form}),
+    }
+    known = base().transform_filter(f"isValid(datum.{value})")
+    unknown = base().transform_filter(f"!isValid(datum.{value})")
+    return (
+        unknown.mark_rect(color="#E0E0E0").encode(**shown)
+        + unknown.mark_text(text="?", color="#555555", fontSize=11).encode(**shown)
+        + known.mark_rect(stroke="white").encode(
+            color=alt.Color(
+                f"{value}:Q",
+                scale=scale,
+                legend=alt.Legend(title=title, format=form, titleFontSize=12, gradientLength=160),
+            ),
+            **shown,
+        )
+    )
+
+
+def reach(rows: Rows, name: str) -> float:
+    """The largest distance of a column from zero."""
+    return max((abs(float(r[name])) for r in rows.records if r[name] is not None), default=1.0)
+
+
+def told_cells(chart: Any, row: str, value: str, form: str, order: Sequence[str], dark: str) -> Any:
+    """A field of cells with the value written in each; `dark` is true where the cell is dark."""
+    text = (
+        base()
+        .transform_filter(f"isValid(datum.{value})")
+        .mark_text(fontSize=11)
+        .encode(
+            x=years(),
+            y=alt.Y(f"{row}:N", sort=list(order)),
+            text=alt.Text(f"{value}:Q", format=form),
+            color=alt.condition(dark, alt.value("white"), alt.value(BLACK)),
+        )
+    )
+    return chart + text
+
+
+def kinds(row: str, kind: str, colours: Mapping[str, str], order: Sequence[str], mark: str) -> Any:
+    """A field of cells coloured by kind; `mark` is the Vega expression of the letter in each."""
+    shown: dict[str, Any] = {
+        "x": years(),
+        "y": alt.Y(f"{row}:N", title=None, sort=list(order)),
+        "tooltip": tips({row: row, "year": "year", "kind": "published"}, {}),
+    }
+    start = base().transform_calculate(kind=kind, letter=mark)
+    scale = alt.Scale(domain=list(colours), range=list(colours.values()))
+    colour = alt.Color("kind:N", scale=scale, legend=alt.Legend(title=None, columns=1))
+    return start.mark_rect(stroke="white").encode(color=colour, **shown) + start.mark_text(
+        fontSize=11, color="white"
+    ).encode(text="letter:N", **shown)
