@@ -14,7 +14,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from tests.benchmarks.stages import MIRROR, VALIDATION, Timing
+from tests.benchmarks.stages import ATTESTATION, MIRROR, VALIDATION, Timing
 
 AIM_RATIO = 3.0
 AIM_PEAK_MB = 1000.0
@@ -30,7 +30,9 @@ def show(console: Console, timings: Sequence[Timing]) -> None:
         table.add_row(*_cells(timing))
     console.print(table)
     for rows in sorted({timing.rows for timing in timings}):
-        console.print(verdict([timing for timing in timings if timing.rows == rows]))
+        of_size = [timing for timing in timings if timing.rows == rows]
+        console.print(validating(of_size))
+        console.print(verdict(of_size))
 
 
 def _cells(timing: Timing) -> tuple[str, ...]:
@@ -41,6 +43,16 @@ def _cells(timing: Timing) -> tuple[str, ...]:
         f"{timing.peak_mb:.0f}",
         f"{timing.floor_seconds:.2f}",
         f"{timing.ratio:.2f}",
+    )
+
+
+def validating(timings: Sequence[Timing]) -> str:
+    """What validation costs with its suites: the pass that decides, and the one that attests."""
+    both = [timing for timing in timings if timing.stage in (VALIDATION, ATTESTATION)]
+    parts = " + ".join(f"{timing.ratio:.2f}" for timing in both)
+    return (
+        f"{timings[0].rows:,} rows, deciding + attesting: {parts} times the floor, "
+        f"peak {max(timing.peak_mb for timing in both):.0f} MB"
     )
 
 
