@@ -131,7 +131,8 @@ def run(house: House, stage: str) -> None:
     elif stage == ATTESTATION:
         with connect(house.scratch) as connection:
             results = attest.attested(connection, tables()[ATTESTED], house, house.years)
-        assert results and all(result["success"] for result in results)
+        assert results
+        assert all(result["success"] for result in results)
     else:
         build.build(tables()[stage], house, house.years)
 

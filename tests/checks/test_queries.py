@@ -77,3 +77,26 @@ def test_a_lost_row_is_found() -> None:
     assert connection.execute(check.read_text(encoding="utf-8")).fetchall() == []
     connection.execute("delete from quarantine.trade_flow")
     assert len(connection.execute(check.read_text(encoding="utf-8")).fetchall()) == 1
+
+
+def test_a_union_that_holds_the_kingdom_until_one_edition_is_found() -> None:
+    """Printed as 1,000 with the Kingdom in 2022, as 900 without it in 2023."""
+    rows = [
+        flow(source="kz_bns", release=f"e{year}", reporter="KAZ", flow="M", year=year, **row)
+        for year, union in ((2022, 1000), (2023, 900))
+        for row in (
+            {"partner": "XEU", "value_usd": union},
+            {"partner": "DEU", "value_usd": 900},
+            {"partner": "GBR", "value_usd": 100},
+        )
+    ]
+    assert membership(rows) == [("members", 2023, ["e2023"]), ("members and GBR", 2022, ["e2022"])]
+    assert membership(rows[:3]) == membership(rows[3:]) == []
+
+
+def membership(rows: list[dict[str, object]]) -> list[tuple[object, ...]]:
+    """Whom the printed union holds, from which year and in which editions, where that changes."""
+    (check,) = [path for path in FILES if path.stem == "a_union_holds_the_same_members"]
+    connection = world({"raw.trade_flow": rows}, "validated.printed_union")
+    found = connection.execute(check.read_text(encoding="utf-8")).fetchall()
+    return sorted((holds, first, releases) for *_, holds, first, _, releases in found)
