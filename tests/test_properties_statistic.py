@@ -13,6 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from checks.suite import attest
+from pipelines.attest import batches
 from pipelines.build import JUDGED_TABLES
 from pipelines.tables import tables
 from tests.world import Row, answer, judge_raw, numbered, stand, world
@@ -148,6 +150,12 @@ FAULTS: list[Row] = [
     {"net_weight_kg": 0},
     {"release": None},
     {"valuation": None},
+    {"partner_basis": "sale"},
+    {"classification": "H9"},
+    {"year": 1900},
+    {"source": "eurostat"},
+    {"source": "kz_bns"},
+    {"file_row": 0},
 ]
 
 
@@ -194,3 +202,19 @@ def test_validating_what_was_let_through_changes_nothing(rows: list[Row]) -> Non
     again, refused = judged(kept)
     assert again == kept
     assert refused == []
+
+
+@QUICK
+@given(rows=faulty())
+def test_what_was_let_through_and_what_was_refused_satisfy_every_expectation(
+    rows: list[Row],
+) -> None:
+    kept, refused = judged(numbered(rows))
+    results = [
+        result
+        for name in JUDGED_TABLES
+        for batch in batches(references(), tables()[name])
+        for result in attest(batch)
+    ]
+    assert bool(results) == bool(kept or refused)
+    assert [result for result in results if not result["success"]] == []

@@ -3,12 +3,12 @@
 from pathlib import Path
 
 import pytest
+import yaml
 
 import checks
 from checks.queries import checks_of, ranges_in
-from pipelines.build import JUDGED_TABLES
 from pipelines.tables import fill, inputs_of, parsed_query, tables
-from tests.world import flow, world
+from tests.world import compare, compute, read_rows, shown, typed, world
 from warehouse.engine import connect
 
 FILES = sorted(Path(checks.__file__).parent.glob("*/*/*.sql"))
@@ -67,36 +67,29 @@ def test_ranges_out_of_order_are_found() -> None:
     assert broken("ranges_are_in_order", "(2021, 2, 1, 3), (2022, 1, 4, 3)") == 2
 
 
-def test_a_lost_row_is_found() -> None:
-    check = next(path for path in FILES if path.stem == "nothing_is_lost")
-    rows = [
-        flow(reporter="KAZ", partner="RUS", flow="X", value_usd="5"),
-        flow(reporter="KAZ", partner="RUS", flow="RX", value_usd="1"),
+CASES = sorted((Path(__file__).parent / "queries").glob("*.yaml"))
+
+
+def test_every_query_has_its_case() -> None:
+    assert {case.stem for case in CASES} == {path.stem for path in FILES}
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
+def test_a_query_finds_the_rows_that_break_it_and_no_other(case: Path) -> None:
+    """A case is `queries/<check>.yaml`: tables `given` as in test_golden.py, rows `found`."""
+    said = yaml.load(case.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+    (query,) = [path.read_text(encoding="utf-8") for path in FILES if path.stem == case.stem]
+    for name in ("profile", "years"):
+        query = query.replace("{" + name + "}", said.get(name, ""))
+    connection = world({name: read_rows(text) for name, text in said["given"].items()})
+    for name in inputs_of(parsed_query(query)):
+        compute(connection, tables()[name])
+    answer = connection.execute(query)
+    types = {column[0]: str(column[1]) for column in answer.description or []}
+    rows = [dict(zip(types, row, strict=True)) for row in answer.fetchall()]
+    wanted = [
+        {column: typed(connection, types[column], cell) for column, cell in row.items()}
+        for row in read_rows(said["found"])
     ]
-    connection = world({"raw.trade_flow": rows}, *JUDGED_TABLES)
-    assert connection.execute(check.read_text(encoding="utf-8")).fetchall() == []
-    connection.execute("delete from quarantine.trade_flow")
-    assert len(connection.execute(check.read_text(encoding="utf-8")).fetchall()) == 1
-
-
-def test_a_union_that_holds_the_kingdom_until_one_edition_is_found() -> None:
-    """Printed as 1,000 with the Kingdom in 2022, as 900 without it in 2023."""
-    rows = [
-        flow(source="kz_bns", release=f"e{year}", reporter="KAZ", flow="M", year=year, **row)
-        for year, union in ((2022, 1000), (2023, 900))
-        for row in (
-            {"partner": "XEU", "value_usd": union},
-            {"partner": "DEU", "value_usd": 900},
-            {"partner": "GBR", "value_usd": 100},
-        )
-    ]
-    assert membership(rows) == [("members", 2023, ["e2023"]), ("members and GBR", 2022, ["e2022"])]
-    assert membership(rows[:3]) == membership(rows[3:]) == []
-
-
-def membership(rows: list[dict[str, object]]) -> list[tuple[object, ...]]:
-    """Whom the printed union holds, from which year and in which editions, where that changes."""
-    (check,) = [path for path in FILES if path.stem == "a_union_holds_the_same_members"]
-    connection = world({"raw.trade_flow": rows}, "validated.printed_union")
-    found = connection.execute(check.read_text(encoding="utf-8")).fetchall()
-    return sorted((holds, first, releases) for *_, holds, first, _, releases in found)
+    missing, unexpected = compare(wanted, rows)
+    assert missing + unexpected == [], shown(missing, unexpected)

@@ -112,3 +112,16 @@ def test_figures_that_differ_between_editions_by_more_than_a_hundredth_are_flagg
 def test_every_code_a_parser_can_give_is_in_the_reference(official: Connection) -> None:
     query = "select count(*) from quarantine.trade_flow where list_has_any(reasons, "
     assert one(official, query + "['unknown_partner', 'unknown_reporter'])") == (0,)
+
+
+def test_kazakhstans_row_of_the_union_holds_the_kingdom_until_the_sheet_of_2023(
+    official: Connection,
+) -> None:
+    query = """
+        select holds, list(distinct year order by year) from validated.printed_union
+        where source = 'kz_bns' and partner = 'XEU' group by holds
+    """
+    assert dict(official.execute(query).fetchall()) == {
+        "members": [2023],
+        "members and GBR": [2018, 2019, 2020, 2021, 2022],
+    }
