@@ -137,7 +137,8 @@ def _entries(connection: duckdb.DuckDBPyConnection) -> list[Entry]:
     """The archived files that hold figures, as the download listed them."""
     listed = connection.execute(
         "select source, url, sha256, bytes, retrieved_at, release, licence, citation "
-        "from raw.source_file where source <> 'reference' and not ends_with(source, '_codes') "
+        "from raw.source_file where source not in ('reference', 'own_list', 'own_margin') "
+        "and not ends_with(source, '_codes') "
         "order by source, url, release"
     )
     return [Entry(*row) for row in listed.fetchall()]

@@ -21,8 +21,10 @@ from warehouse.archive import write_atomically
 from warehouse.hashes import file_sha256
 from warehouse.house import House
 
-# These follow from time, or from what the archive and the checks hold when they are asked.
-NEVER = ("raw.source_file", "meta.run", "meta.validation_result", "meta.column")
+# These follow from time, from files a user brings, or from what the archive and the checks hold
+# when they are asked.
+GIVEN = ("reference.own_list", "reference.published_margin")
+NEVER = ("raw.source_file", "meta.run", "meta.validation_result", "meta.column", *GIVEN)
 
 
 @dataclass(frozen=True, slots=True)

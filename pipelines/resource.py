@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 import dagster as dg
 
@@ -20,11 +21,14 @@ class HouseResource(dg.ConfigurableResource):  # type: ignore[type-arg]
     inputs: str = ""
     pinned: str = ""
     products: str = ""
+    lists: str = ""
+    margins: str = ""
 
     def open(self) -> House:
-        return profiles.house(
+        house = profiles.house(
             self.profile, self.root, watch.progress, self.inputs, self.pinned, self.products
         )
+        return replace(house, lists=self.lists, margins=self.margins)
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["HouseResource"]:

@@ -8,6 +8,7 @@ import os
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ import click
 
 from pipelines import notify, progress
 from warehouse.errors import InputError
+from warehouse.house import House
 from warehouse.lock import held
 
 SHOWN_ROWS = 3
@@ -27,11 +29,14 @@ def run_profile(
     inputs: Path | None = None,
     products: str = "",
     pinned: Path | None = None,
+    lists: Path | None = None,
+    margins: Path | None = None,
 ) -> bool:
     """Materialize every asset of a profile; returns whether all of it was published.
 
     `inputs` is a folder of files to run on, `products` what to ask for, `pinned` a list of
-    archived files that a run may use and no others. Raises InputError where one cannot be used.
+    archived files that a run may use and no others, `lists` and `margins` a user's own files
+    (assets/source/own_file.py). Raises InputError where one cannot be used.
     """
     if inputs is not None:
         _tell_inputs(name, inputs)
@@ -44,9 +49,12 @@ def run_profile(
     from pipelines.definitions import STEPS, defs
 
     known = profiles.profile(name)
+    own = {"lists": str(lists or ""), "margins": str(margins or "")}
+    house = profiles.house(name, root)
+    _refuse_own(replace(house, lists=own["lists"], margins=own["margins"]))
     first, last = span(years, known.years)
     tags = range_tags(first, last)
-    given = {"profile": name, "root": str(root), "products": products}
+    given = {"profile": name, "root": str(root), "products": products, **own}
     given |= {"inputs": str(inputs or ""), "pinned": str(pinned or "")}
     config = {
         "resources": {"house": {"config": given}},
@@ -80,6 +88,14 @@ def _tell_inputs(name: str, folder: Path) -> None:
     click.echo(f"Files of {folder}")
     for line in official.told(folder):
         click.echo(line)
+
+
+def _refuse_own(house: House) -> None:
+    """Raises InputError for a user's file that cannot be used, before anything is computed."""
+    from assets.source import own_file
+
+    own_file.lists(house)
+    own_file.margins(house)
 
 
 def span(years: str | None, covered: tuple[int, ...]) -> tuple[int, int]:

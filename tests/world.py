@@ -89,7 +89,8 @@ def _completed(table: Table, rows: list[Row]) -> list[Row]:
     rows = numbered(rows)
     if table.schema != "transformed":
         return rows
-    band = ("value_fob_low_usd", "value_fob_usd", "value_fob_high_usd")
+    ends = ("value_low_usd", "value_high_usd")
+    band = (*ends, "value_fob_low_usd", "value_fob_usd", "value_fob_high_usd")
     return [{**dict.fromkeys(band, row.get("value_usd")), **row} for row in rows]
 
 
@@ -119,7 +120,7 @@ def compute(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
     if table.csv:
         source = f"read_csv('{table.csv}', header = true, all_varchar = true)"
         connection.execute(f"insert into {table.name} by name select * from {source}")
-    elif table.schema == "reference":
+    elif table.name == "reference.country":
         connection.register("listed", _countries())
         connection.execute(f"insert into {table.name} by name select * from listed")
 

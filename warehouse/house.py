@@ -25,6 +25,7 @@ class House:
     `watch` is told how far a long piece of work has come. `address` and `inputs` tell a source
     where to fetch from: the base address of a server, or a folder of files; both may be empty.
     `products` says what to ask a server for, where not for everything the profile usually asks.
+    `lists` and `margins` are files a user brings (assets/source/own_file.py).
     `pinned` names a kept build's list of inputs, where a run may use these and nothing else.
     """
 
@@ -36,6 +37,8 @@ class House:
     inputs: str = ""
     pinned: str = ""
     products: str = ""
+    lists: str = ""
+    margins: str = ""
     watch: Progress = field(default=silent, compare=False)
 
     @property

@@ -1,20 +1,33 @@
 -- How much of what a hub imports goes on to the destination: level, at the margin, and against the past.
+-- Baseline B: median of 2017-2021; the mean of 2019-2021 is the other reading of the past and an end of every range.
+-- Excess E = V - B; growth V / V(2021) where 2021 reached 100,000 USD; level X(hub, destination) / M(hub, all others);
+-- at the margin E of exports / E of imports from outside the union, where the latter reaches 500,000 USD and twice the
+-- median absolute deviation of the base years; ceiling = the lesser of both excesses, at least 0. A ratio above 1 is
+-- kept: stocks, mark-up, misclassification, imports not recorded. Ranges: releases, roundings, and choice of baseline.
 -- key: hub, destination, year, product
 -- method: S2, S7-S9
 with
 sent as ( -- the hub's exports with what rounding and other sources leave open
     select reporter as hub, partner as destination, year, classification, product,
-        value_fob_low_usd as sent_low, value_fob_high_usd as sent_high
-    from transformed.trade_flow where flow = 'X'
+        value_low_usd as sent_low, value_high_usd as sent_high, is_quoted
+    from transformed.trade_flow join reference.source using (source)
+    where flow = 'X' and status <> 'incomplete' and reporter in (select hub from reference.hub)
+),
+world as ( -- and its imports, as shares of the figure used
+    select reporter as hub, year, classification, product,
+        coalesce(value_low_usd / nullif(value_usd, 0), 1) as down, coalesce(value_high_usd / nullif(value_usd, 0), 1) as up
+    from transformed.trade_flow
+    where flow = 'M' and partner = 'W00' and status <> 'incomplete' and reporter in (select hub from reference.hub)
 ),
 statistic as (
-    select statistic.*, sent_low, sent_high, family.family, coalesce(family.comparable, false) as comparable,
+    select statistic.*, sent_low, sent_high, is_quoted, coalesce(down, 1) as down, coalesce(up, 1) as up, family.family, coalesce(family.comparable, false) as comparable,
         case when family.comparable then family.family else statistic.product end as series,
         coalesce(hub_imports_outside_union_usd, hub_imports_usd) as imports_usd,
         hub_imports_outside_union_usd is null and hub_imports_usd is not null as includes_union
     from transformed.mirror_statistics as statistic
     left join mart.product_family as family using (classification, product)
     left join sent using (hub, destination, year, classification, product)
+    left join world using (hub, year, classification, product)
 ),
 series as ( -- every product, or family of one code each side of 2022, that the hub ever printed
     select distinct hub, destination, series from statistic
@@ -46,6 +59,9 @@ cell as (
         statistic.hub_exports_usd,
         statistic.sent_low,
         statistic.sent_high,
+        statistic.is_quoted,
+        statistic.down,
+        statistic.up,
         statistic.imports_usd,
         statistic.includes_union,
         statistic.hub_imports_usd,
@@ -67,6 +83,8 @@ cell as (
 figure as (
     select *,
         case when status = 'implied_zero' then 0 else hub_exports_usd end as exports_usd,
+        case when status = 'implied_zero' then 0 else sent_low end as exports_least,
+        case when status = 'implied_zero' then 0 else sent_high end as exports_most,
         case when imports_usd is null and status <> 'no_code' and imports_whole then 0 else imports_usd end
             as imports_known
     from cell
@@ -80,20 +98,26 @@ before as (
         mad(imports_known) as imports_mad,
         count(exports_usd) as baseline_years,
         max(exports_usd) filter (year = {baseline_to}) as growth_base,
-        max(sent_low) filter (year = {baseline_to}) as growth_base_low,
-        max(sent_high) filter (year = {baseline_to}) as growth_base_high
+        max(exports_least) filter (year = {baseline_to}) as growth_base_low,
+        max(exports_most) filter (year = {baseline_to}) as growth_base_high
     from figure
     where year between {baseline_from} and {baseline_to} and comparable
     group by hub, destination, series
 ),
-excess as (
+excess as ( -- against both readings of the past
     select figure.*, before.* exclude (hub, destination, series),
-        exports_usd - greatest(exports_median, coalesce(exports_mean, exports_median)) as exports_low,
+        cast(least(exports_median, coalesce(exports_mean, exports_median)) as double) as past_low,
+        cast(exports_median as double) as past,
+        cast(greatest(exports_median, coalesce(exports_mean, exports_median)) as double) as past_high,
+        exports_least - greatest(exports_median, coalesce(exports_mean, exports_median)) as exports_low,
         exports_usd - exports_median as exports_central,
-        exports_usd - least(exports_median, coalesce(exports_mean, exports_median)) as exports_high,
-        imports_known - greatest(imports_median, coalesce(imports_mean, imports_median)) as imports_low,
+        exports_most - least(exports_median, coalesce(exports_mean, exports_median)) as exports_high,
+        imports_known * coalesce(down, 1) - greatest(imports_median, coalesce(imports_mean, imports_median)) as imports_low,
         imports_known - imports_median as imports_central,
-        imports_known - least(imports_median, coalesce(imports_mean, imports_median)) as imports_high
+        imports_known * coalesce(up, 1) - least(imports_median, coalesce(imports_mean, imports_median)) as imports_high,
+        abs(exports_median - coalesce(exports_mean, exports_median))
+            + abs(imports_median - coalesce(imports_mean, imports_median)) as of_baseline,
+        exports_most - exports_least + coalesce(imports_known * (up - down), 0) as of_release
     from figure left join before using (hub, destination, series)
 ),
 guarded as (
@@ -115,14 +139,20 @@ select
     product,
     classification,
     family,
+    exports_least as exports_low_usd, -- USD; lowest release or rounding of exports_usd
     exports_usd, -- USD; X(hub, destination) as the hub reports it; 0 where its whole dataset holds no such row
-    imports_usd, -- USD; the hub's imports from outside the customs union; from everyone where flagged WORLD_INCLUDES_UNION
+    exports_most as exports_high_usd, -- USD; highest of them
+    cast(imports_known * coalesce(down, 1) as decimal(18, 2)) as imports_low_usd, -- USD; lowest release of imports_usd
+    imports_known as imports_usd, -- USD; the hub's imports from outside the customs union; from everyone where flagged WORLD_INCLUDES_UNION; 0 where its whole dataset holds no such row
+    cast(imports_known * coalesce(up, 1) as decimal(18, 2)) as imports_high_usd, -- USD; highest release of imports_usd
     cast(exports_median as decimal(18, 2)) as baseline_exports_usd, -- USD; median of the base years 2017-2021 there are
     cast(imports_median as decimal(18, 2)) as baseline_imports_usd, -- USD; the same of imports_usd
+    cast(exports_mean as decimal(18, 2)) as baseline_exports_mean_usd, -- USD; the alternative: mean of 2019-2021
+    cast(imports_mean as decimal(18, 2)) as baseline_imports_mean_usd, -- USD; the same of imports_usd
     baseline_years, -- years; how many base years the baseline rests on
-    cast(exports_low as decimal(18, 2)) as excess_exports_low_usd, -- USD; against the higher of median and mean 2019-2021
+    cast(exports_low as decimal(18, 2)) as excess_exports_low_usd, -- USD; lowest release, against the higher of median and mean 2019-2021
     cast(exports_central as decimal(18, 2)) as excess_exports_usd, -- USD; exports beyond the median baseline
-    cast(exports_high as decimal(18, 2)) as excess_exports_high_usd, -- USD; against the lower of median and mean 2019-2021
+    cast(exports_high as decimal(18, 2)) as excess_exports_high_usd, -- USD; highest release, against the lower of median and mean 2019-2021
     cast(imports_low as decimal(18, 2)) as excess_imports_low_usd, -- USD; against the higher of median and mean 2019-2021
     cast(imports_central as decimal(18, 2)) as excess_imports_usd, -- USD; imports beyond the median baseline
     cast(imports_high as decimal(18, 2)) as excess_imports_high_usd, -- USD; against the lower of median and mean 2019-2021
@@ -132,7 +162,9 @@ select
         as ceiling_usd, -- USD; the most that added imports passed on can amount to: the lesser of both excesses
     cast(case when exports_high + imports_high is not null then greatest(0, least(exports_high, imports_high)) end as decimal(18, 2))
         as ceiling_high_usd, -- USD; ceiling_usd at the high end
+    pass_through * (sent_low / nullif(hub_exports_usd, 0) / up) as pass_through_low, -- ratio; pass_through at the low end
     pass_through,
+    pass_through * (sent_high / nullif(hub_exports_usd, 0) / nullif(down, 0)) as pass_through_high, -- ratio; at the high end
     case when margin_holds then least(low_of_both, low_of_exports, middle) end
         as marginal_pass_through_low, -- ratio; marginal_pass_through at the low end
     case when margin_holds then middle end
@@ -145,20 +177,42 @@ select
         as growth, -- ratio; exports over those of 2021, NULL where 2021 was under 100,000 USD
     case when growth_holds then sent_high / growth_base_low end
         as growth_high, -- ratio; growth at the high end
+    case when year > {baseline_to} then (exports_least + {smoothing_usd}) / (growth_base_high + {smoothing_usd}) end
+        as growth_smoothed_low, -- ratio; growth_smoothed at the low end
     case when year > {baseline_to} then (exports_usd + {smoothing_usd}) / (growth_base + {smoothing_usd}) end
         as growth_smoothed, -- ratio; growth with 50,000 USD added to both sides
+    case when year > {baseline_to} then (exports_most + {smoothing_usd}) / (growth_base_low + {smoothing_usd}) end
+        as growth_smoothed_high, -- ratio; growth_smoothed at the high end
+    case when year > {baseline_to} then ln((exports_least + {smoothing_usd})
+        / (past_high + {smoothing_usd})) end
+        as log_excess_low, -- log; lowest release over the higher of both baselines
     case when year > {baseline_to}
-        then ln((exports_usd + {smoothing_usd}) / (exports_median + {smoothing_usd})) end
+        then ln((exports_usd + {smoothing_usd}) / (past + {smoothing_usd})) end
         as log_excess, -- log; exports over the baseline with 50,000 USD added to both
+    case when year > {baseline_to} then ln((exports_most + {smoothing_usd})
+        / (past_low + {smoothing_usd})) end
+        as log_excess_high, -- log; highest release over the lower of both baselines
+    case
+        when exports_central is null and imports_central is null then null
+        when of_baseline = 0 and of_release = 0 then 'none'
+        when of_baseline >= of_release then 'baseline_choice'
+        when is_quoted then 'rounding'
+        else 'release_choice'
+    end as driver,
     status,
     case
         when status = 'no_code' then 'no code before HS2022'
         when not comparable then 'no baseline: the code is not known to hold the same goods before and after 2022'
         when baseline_years is null or baseline_years = 0 then 'no baseline: no base year was printed'
-        when year > {baseline_to} and growth_base < {growth_floor_usd}
-            then 'growth from near zero: the base year is under 100,000 USD'
-        when year > {baseline_to} and not coalesce(margin_holds, false)
-            then 'no pass-through at the margin: imports did not grow beyond the guard'
+        else nullif(concat_ws('; ',
+            case when pass_through is null
+                then 'no level: imports from elsewhere are under 500,000 USD or not known' end,
+            case when year > {baseline_to} and growth_base < {growth_floor_usd}
+                then 'growth from near zero: the base year is under 100,000 USD' end,
+            case when year > {baseline_to} and growth_base is null then 'no growth: 2021 was not printed' end,
+            case when year > {baseline_to} and not coalesce(margin_holds, false)
+                then 'no pass-through at the margin: imports did not grow beyond the guard' end
+        ), '')
     end as reason, -- text; why a figure is NULL
     list_sort(list_distinct(list_filter(
         list_concat(flags, [

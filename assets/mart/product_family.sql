@@ -2,16 +2,23 @@
 -- key: classification, product
 -- method: 1.5
 with recursive
+correlation as ( -- what a user's list says of a code counts only where the project says nothing of either
+    select hs2022, hs2017, closed, note from reference.hs_correlation
+    union all
+    select distinct product, hs2017, true, 'said by the list given to the run' from reference.own_list
+    where hs2017 is not null and product not in (select hs2022 from reference.hs_correlation)
+        and hs2017 not in (select hs2017 from reference.hs_correlation where hs2017 is not null)
+),
 node as (
-    select 'H6' as classification, hs2022 as product from reference.hs_correlation
+    select 'H6' as classification, hs2022 as product from correlation
     union
-    select 'H5', hs2017 from reference.hs_correlation where hs2017 is not null
+    select 'H5', hs2017 from correlation where hs2017 is not null
 ),
 link as (
     select 'H6' as classification, hs2022 as product, 'H5' as other_classification, hs2017 as other_product
-    from reference.hs_correlation where hs2017 is not null
+    from correlation where hs2017 is not null
     union
-    select 'H5', hs2017, 'H6', hs2022 from reference.hs_correlation where hs2017 is not null
+    select 'H5', hs2017, 'H6', hs2022 from correlation where hs2017 is not null
 ),
 reach(classification, product, root_classification, root) as (
     select classification, product, classification, product from node
@@ -24,10 +31,10 @@ component as ( -- named after its smallest HS2022 code
     from reach group by classification, product
 ),
 closed as (
-    select component.family, bool_and(hs_correlation.closed) as closed,
-        arg_min(note, (hs_correlation.closed, hs2022, hs2017)) as note
-    from reference.hs_correlation
-    join component on component.classification = 'H6' and component.product = hs_correlation.hs2022
+    select component.family, bool_and(correlation.closed) as closed,
+        arg_min(note, (correlation.closed, hs2022, hs2017)) as note
+    from correlation
+    join component on component.classification = 'H6' and component.product = correlation.hs2022
     group by component.family
 ),
 size as (

@@ -1,4 +1,4 @@
--- Lists of products an analyst asks about: the Common High Priority List by tier, drones, microchips.
+-- Lists of products an analyst asks about: the Common High Priority List by tier, drones, microchips, and a user's own.
 -- key: product_group, list_version, classification, product
 -- method: 3
 select
@@ -10,3 +10,6 @@ select
     goods, -- text; short name of the goods
     source as list_source -- text; who publishes the list
 from reference.product_list
+union all
+select product_group, list_version, classification, product, tier, goods, 'a list given to the run'
+from reference.own_list

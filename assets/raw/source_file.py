@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from assets.source import headline, national_total, official
+from assets.source import headline, national_total, official, own_file
 from assets.source.comtrade import client as comtrade
 from assets.source.comtrade import nomenclature
 from assets.source.comtrade.demand import Demand, corridor_demand
@@ -41,6 +41,7 @@ def rows(house: House) -> pd.DataFrame:
         return pd.read_json(house.pinned, dtype=False, convert_dates=False)[list(COLUMNS)]
     found = [entry for source in house.sources for entry in download(house, source)]
     found += [_reference(house, path) for path in sorted(REFERENCE.glob("*.csv"))]
+    found += own_file.given(house)
     table = pd.DataFrame([asdict(entry) for entry in found]).rename(columns={"address": "url"})
     return table[list(COLUMNS)].drop_duplicates(list(KEY))
 
@@ -59,8 +60,10 @@ def download(house: House, source: str) -> list[Entry]:
 
 
 def demands(house: House) -> list[Demand]:
-    """What a profile asks UN Comtrade for: its products, in its years, for the corridor."""
-    return corridor_demand(house.years, products(house.products))
+    """What a profile asks UN Comtrade for: its products and the user's own, for the corridor."""
+    own = own_file.lists(house)
+    codes = {*products(house.products), *own["product"], *own["hs2017"].dropna()}
+    return corridor_demand(house.years, sorted(codes))
 
 
 def _reference(house: House, path: Path) -> Entry:

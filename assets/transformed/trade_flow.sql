@@ -1,4 +1,6 @@
 -- One row a figure: of several sources the preferred, of its releases the newest, brought to FOB with a band.
+-- FOB = CIF / (1 + tau), thrice: tau from CIF and FOB value of the very row; else from a table of published margins by
+-- pair and heading, where one is given; else from the bands of reference.cif_margin.
 -- key: reporter, partner, flow, year, classification, product
 -- method: S6, 1.5
 -- partition: year
@@ -74,50 +76,85 @@ pair as (
         case when product = 'TOTAL' then product else left(product, 2) end as chapter
     from figure where valuation = 'CIF'
 ),
-margin as (
+band as ( -- c) the bands of reference.cif_margin, the first that fits
     select pair.exporter as exporter, pair.importer as importer, pair.chapter as chapter,
         arg_min(low, priority) as low, arg_min(central, priority) as central, arg_min(high, priority) as high
     from pair
-    join reference.cif_margin as band
-        on band.exporter in (pair.exporter, '*') and band.importer in (pair.importer, '*')
-        and band.chapter in (pair.chapter, '*')
+    join reference.cif_margin as stated
+        on stated.exporter in (pair.exporter, '*') and stated.importer in (pair.importer, '*')
+        and stated.chapter in (pair.chapter, '*')
     group by pair.exporter, pair.importer, pair.chapter
+),
+published as ( -- b) a margin published for pair and heading, of the nearest year; of two as near the earlier
+    select wanted.year as year, exporter, importer, heading,
+        arg_min(margin, (abs(given.year - wanted.year), given.year)) as margin
+    from reference.published_margin as given
+    cross join (select distinct year from figure) as wanted
+    group by wanted.year, exporter, importer, heading
+),
+valued as ( -- a) before both: CIF and FOB value of the very row
+    select figure.*, published.margin as published, band.low as low, band.central as central, band.high as high,
+        case when figure.valuation = 'CIF' and fob_usd > 0 and cif_usd >= fob_usd then cif_usd / fob_usd - 1 end as own
+    from figure
+    left join band
+        on figure.valuation = 'CIF' and band.exporter = figure.partner and band.importer = figure.reporter
+        and band.chapter = case when figure.product = 'TOTAL' then 'TOTAL' else left(figure.product, 2) end
+    left join published
+        on figure.valuation = 'CIF' and published.exporter = figure.partner
+        and published.importer = figure.reporter and published.year = figure.year
+        and published.heading = case when figure.product = 'TOTAL' then 'TOTAL' else left(figure.product, 4) end
+),
+freed as ( -- a published margin is mostly modelled, so the band still bounds it
+    select *,
+        coalesce(own, least(published, low), low, 0) as margin_low,
+        coalesce(own, published, central, 0) as margin,
+        coalesce(own, greatest(published, high), high, 0) as margin_high
+    from valued
 )
 select
-    figure.source as source,
-    figure.release as release,
-    figure.year as year,
-    figure.reporter as reporter,
-    figure.partner as partner,
-    figure.flow as flow,
-    figure.classification as classification,
-    figure.product as product,
-    figure.value_usd as value_usd,
-    figure.valuation as valuation,
-    figure.net_weight_kg as net_weight_kg,
-    figure.quantity as quantity,
-    figure.quantity_unit as quantity_unit,
-    figure.partner_basis as partner_basis,
-    figure.is_reported as is_reported,
-    figure.exchange_rate as exchange_rate,
-    figure.flags as flags,
-    figure.file_sha256 as file_sha256,
-    figure.file_row as file_row,
-    cast(lowest_usd / (1 + coalesce(high, 0)) as decimal(18, 2))
+    freed.source as source,
+    freed.release as release,
+    freed.year as year,
+    freed.reporter as reporter,
+    freed.partner as partner,
+    freed.flow as flow,
+    freed.classification as classification,
+    freed.product as product,
+    freed.value_usd as value_usd,
+    freed.valuation as valuation,
+    freed.net_weight_kg as net_weight_kg,
+    freed.quantity as quantity,
+    freed.quantity_unit as quantity_unit,
+    freed.partner_basis as partner_basis,
+    freed.is_reported as is_reported,
+    freed.cif_usd as cif_usd,
+    freed.fob_usd as fob_usd,
+    freed.exchange_rate as exchange_rate,
+    freed.flags as flags,
+    freed.file_sha256 as file_sha256,
+    freed.file_row as file_row,
+    cast(lowest_usd as decimal(18, 2)) as value_low_usd, -- USD; lowest of the sources, releases and roundings, as reported
+    cast(highest_usd as decimal(18, 2)) as value_high_usd, -- USD; highest of them
+    cast(lowest_usd / (1 + margin_high) as decimal(18, 2))
         as value_fob_low_usd, -- USD; FOB value with the widest margin, from the lowest of the sources
-    cast(figure.value_usd / (1 + coalesce(central, 0)) as decimal(18, 2))
+    cast(freed.value_usd / (1 + margin) as decimal(18, 2))
         as value_fob_usd, -- USD; FOB value with the central margin, from the preferred source
-    cast(highest_usd / (1 + coalesce(low, 0)) as decimal(18, 2))
+    cast(highest_usd / (1 + margin_low) as decimal(18, 2))
         as value_fob_high_usd, -- USD; FOB value with the narrowest margin, from the highest of the sources
+    case when freed.valuation = 'CIF' then cast(margin as double) end
+        as cif_margin, -- ratio; central margin of CIF over FOB, tau in FOB = CIF / (1 + tau); NULL for FOB values
+    case
+        when freed.valuation <> 'CIF' then null
+        when own is not null then 'row'
+        when published is not null then 'published'
+        else 'band'
+    end as cif_margin_basis, -- code; row = CIF and FOB of the very row, published = a table of pair and heading, band = reference.cif_margin
     case when comparable or comparable_as_sum then product_family.family end as family,
     case
-        when list_contains(figure.flags, 'INCOMPLETE') then 'incomplete'
-        when figure.product like '9999%' or figure.product = '99' then 'suppressed'
+        when list_contains(freed.flags, 'INCOMPLETE') then 'incomplete'
+        when freed.product like '9999%' or freed.product = '99' then 'suppressed'
         else 'value'
     end as status
-from figure
-left join margin
-    on figure.valuation = 'CIF' and margin.exporter = figure.partner and margin.importer = figure.reporter
-    and margin.chapter = case when figure.product = 'TOTAL' then 'TOTAL' else left(figure.product, 2) end
+from freed
 left join mart.product_family
-    on product_family.classification = figure.classification and product_family.product = figure.product
+    on product_family.classification = freed.classification and product_family.product = freed.product

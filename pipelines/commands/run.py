@@ -39,6 +39,17 @@ from pipelines.commands.options import FAILED, ON_REQUEST, PROFILES, root_option
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="Use these archived files, as pins/PROFILE.json lists them, and ask nobody.",
 )
+@click.option(
+    "--lists",
+    type=click.Path(path_type=Path),
+    help="CSV of your own product lists: list,product and, if wanted, "
+    "version,classification,tier,goods,hs2017.",
+)
+@click.option(
+    "--margins",
+    type=click.Path(path_type=Path),
+    help="CSV of published CIF margins, such as the OECD's: importer,exporter,product,year,margin.",
+)
 def run(
     profiles: tuple[str, ...],
     years: str | None,
@@ -47,6 +58,8 @@ def run(
     products: str,
     dry_run: bool,
     pinned: Path | None,
+    lists: Path | None,
+    margins: Path | None,
 ) -> None:
     """Download, validate, transform and publish; then show the result.
 
@@ -56,6 +69,9 @@ def run(
       mirror-trade run --profile demo --years 2022-2023
       mirror-trade run --profile official --inputs ~/Downloads/trade
       mirror-trade run --profile comtrade --products CHPL,TOTAL --dry-run
+      mirror-trade run --profile demo --lists batteries.csv
+
+    What a list or a margin file holds goes into that run alone: name it again for the next.
 
     Exit code 0: every file was published. 1: a step or a blocking check failed and the last
     good file stands. 3: an input cannot be used.
@@ -70,7 +86,9 @@ def run(
             click.echo(plan.shown(name, root, years, products), nl=False)
         return
     failed = [
-        name for name in chosen if not run_profile(name, root, years, inputs, products, pinned)
+        name
+        for name in chosen
+        if not run_profile(name, root, years, inputs, products, pinned, lists, margins)
     ]
     for name in chosen:
         if name not in failed:

@@ -23,6 +23,8 @@ TYPES = {
     "reporterCode": "INTEGER",
     "partnerCode": "INTEGER",
     "primaryValue": "DECIMAL(18,2)",
+    "cifvalue": "DECIMAL(18,2)",
+    "fobvalue": "DECIMAL(18,2)",
     "netWgt": "DECIMAL(18,3)",
     "qty": "DECIMAL(18,3)",
     "qtyUnitCode": "INTEGER",
@@ -92,6 +94,8 @@ SELECT
         ELSE 'unknown'
     END AS partner_basis,
     isReported_ AS is_reported,
+    CASE WHEN fobvalue_ > 0 THEN nullif(cifvalue_, 0) END AS cif_usd,
+    CASE WHEN cifvalue_ > 0 THEN nullif(fobvalue_, 0) END AS fob_usd,
     list_filter([
         CASE WHEN NOT isOriginalClassification_ THEN 'CONVERTED' END,
         CASE WHEN legacyEstimationFlag_ IN (2, 4, 6) OR isNetWgtEstimated_ THEN 'QTY_EST' END,
