@@ -209,6 +209,8 @@ def built_house(root: Path, rows: Iterable[Row], years: Sequence[int]) -> House:
     for name in (
         "raw.product_code",
         "raw.truncated_file",
+        "raw.data_set",
+        "raw.release_change",
         "raw.mirror_figure",
         "raw.mirror_statistics",
         "validated.completeness",

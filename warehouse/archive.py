@@ -104,6 +104,10 @@ class Archive:
             if source is None or key[0] == source:
                 yield self._entries[key]
 
+    def received(self, source: str) -> list[Entry]:
+        """Entries of a source in the order in which they first came."""
+        return [entry for key, entry in self._entries.items() if key[0] == source]
+
     def read(self, sha256: str) -> bytes:
         """The bytes, checked against their name.
 
@@ -158,6 +162,11 @@ class Archive:
                 _append(manifest, entry)
         self._entries[source, address, release] = entry
         return entry
+
+    def put_again(self, entry: Entry, release: str) -> None:
+        """Record that bytes that are held stand for another release as well."""
+        said = asdict(entry) | {"release": release}
+        self.put(self.read(said.pop("sha256")), **{k: v for k, v in said.items() if k != "bytes"})
 
 
 def _append(manifest: IO[bytes], entry: Entry) -> None:

@@ -5,7 +5,8 @@ Empty where a profile's sources list none: then only the codes of interest can b
 
 import pandas as pd
 
-from assets.source.comtrade import nomenclature
+from assets.raw.source_file import listed
+from assets.source.comtrade import reference_lists
 from warehouse.house import House
 
 KEY = ("classification", "product")
@@ -19,6 +20,11 @@ READS = ("raw.source_file",)
 
 def rows(house: House) -> pd.DataFrame:
     """One row a code, from the lists that the profile's sources gave."""
-    archive = house.archive
-    listed = [row for source in house.sources for row in nomenclature.codes(archive, source)]
-    return pd.DataFrame(listed, columns=list(COLUMNS)).drop_duplicates(list(KEY))
+    found = [
+        row
+        for source in house.sources
+        for row in reference_lists.codes(
+            house.archive, listed(house, reference_lists.source_of(source))
+        )
+    ]
+    return pd.DataFrame(found, columns=list(COLUMNS)).drop_duplicates(list(KEY))

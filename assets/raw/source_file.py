@@ -11,11 +11,12 @@ import pandas as pd
 
 from assets.source import headline, national_total, official, own_file
 from assets.source.comtrade import client as comtrade
-from assets.source.comtrade import nomenclature
+from assets.source.comtrade import notes, readings, reference_lists
 from assets.source.comtrade.demand import Demand, corridor_demand
 from assets.source.comtrade.products import products
-from assets.source.comtrade.settings import settings_of
+from assets.source.comtrade.settings import ComtradeSettings, settings_of
 from warehouse.archive import Entry
+from warehouse.engine import connect
 from warehouse.house import House
 
 KEY = ("source", "url", "release")
@@ -55,8 +56,39 @@ def download(house: House, source: str) -> list[Entry]:
     if source == national_total.SOURCE:
         return [national_total.download(house)]
     settings = settings_of(source, house.address)
-    answers = comtrade.download(settings, demands(house), house.archive, house.watch)
-    return [*answers, *nomenclature.download(settings, house.archive)]
+    return _of_comtrade(house, settings)
+
+
+def _of_comtrade(house: House, settings: ComtradeSettings) -> list[Entry]:
+    """Answers of figures, the readings of availability they rest on, notes and reference lists."""
+    archive, wanted = house.archive, demands(house)
+    answers = comtrade.download(settings, wanted, archive, house.watch)
+    years = {year for demand in wanted for year in demand.years}
+    last = readings.last_of(archive, settings.source, years)
+    names = {last.name, *(entry.release for entry in answers)}
+    revisions = {revision for one in last.known.values() for revision in one.revisions}
+    return [
+        *answers,
+        *(
+            one
+            for name in sorted(names)
+            for one in readings.entries(archive, settings.source, name)
+        ),
+        *notes.download(settings, wanted, last.known, archive),
+        *reference_lists.download(settings, revisions, archive),
+    ]
+
+
+def listed(house: House, source: str) -> list[Entry]:
+    """The archived files of a source that raw.source_file lists."""
+    with connect() as connection:
+        house.store.view(connection, "raw.source_file", None)
+        found = connection.execute(
+            "select source, url, sha256, bytes, retrieved_at, release, licence, citation "
+            "from raw.source_file where source = ? order by url, release",
+            [source],
+        )
+        return [Entry(*row) for row in found.fetchall()]
 
 
 def demands(house: House) -> list[Demand]:

@@ -10,6 +10,7 @@ import duckdb
 import pandas as pd
 
 from assets.source import headline, national_total, publications
+from assets.source.comtrade import holdings
 from assets.source.comtrade import parse as comtrade
 from assets.source.printed import PrintedFigure
 from warehouse import dictionary
@@ -38,7 +39,8 @@ def load(connection: duckdb.DuckDBPyConnection, house: House, entries: list[Entr
         if source in PRINTED:
             _load_printed(connection, house.archive, own)
         else:
-            rows = comtrade.raw_rows(connection, house.archive, own, source)
+            releases = holdings.releases(house.archive, source, own)
+            rows = comtrade.raw_rows(connection, house.archive, own, source, releases)
             rows.create_view("received")
             connection.execute("insert into downloaded by name select * from received")
 

@@ -129,7 +129,13 @@ CASES = [
         net_weight_kg=-1,
     ),
 ]
-ELSEWHERE = {"duplicate_key", "beyond_its_neighbours", "dropped_by_correction", "no_file"}
+ELSEWHERE = {
+    "duplicate_key",
+    "beyond_its_neighbours",
+    "dropped_by_correction",
+    "no_file",
+    "withdrawn",
+}
 
 
 @pytest.fixture(scope="module")

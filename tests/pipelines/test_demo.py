@@ -103,7 +103,8 @@ def test_the_files_listed_are_those_of_the_profile_alone(
     demo: Connection, headline: Connection
 ) -> None:
     listed = "select distinct source from meta.source_file order by source"
-    made_up = [("simulated",), ("simulated_codes",), ("simulated_office",)]
+    kinds = ("", "_codes", "_notes", "_office", "_releases")
+    made_up = [(f"simulated{kind}",) for kind in kinds]
     assert demo.execute(listed).fetchall() == [("reference",), *made_up]
     assert headline.execute(listed).fetchall() == [("headline",), ("reference",)]
 

@@ -1,7 +1,7 @@
 """Which reporter-years have a data set, in which release.
 
-Here belongs reading and comparing data availability (getDa). Fetching figures
-(client) and tables of availability for analysts (parse) do not.
+Here belongs reading data availability (getDa). What the archive holds of which release stands
+in readings, tables of availability for analysts in assets/raw.
 """
 
 import hashlib
@@ -16,24 +16,27 @@ from warehouse.errors import InputError
 
 @dataclass(frozen=True, slots=True)
 class DataSet:
-    """The published figures of one reporter and year."""
+    """The published figures of one reporter and year, in one release."""
 
     records: int
     released: str  # YYYY-MM-DD, as the publisher dates it
     checksums: tuple[str, ...]
+    revisions: tuple[str, ...] = ()  # of the Harmonized System: H5, H6
 
 
-DataSets = dict[tuple[int, int], DataSet]
+Key = tuple[int, int]  # reporter, year
+DataSets = dict[Key, DataSet]
 
 
 def addresses(demands: Sequence[Demand], keyed: bool) -> list[str]:
     """One address a year: the keyless API takes one period, and a year is under its row limit."""
     path = "/data/v1/getDa/C/A/HS" if keyed else "/public/v1/getDa/C/A/HS"
     years = sorted({year for demand in demands for year in demand.years})
-    return [f"{path}?{_reporters(demands, year)}period={year}" for year in years]
+    return [f"{path}?{reporters_of(demands, year)}period={year}" for year in years]
 
 
-def _reporters(demands: Sequence[Demand], year: int) -> str:
+def reporters_of(demands: Sequence[Demand], year: int) -> str:
+    """The reporters to ask about a year, as a part of an address; nothing where it is all."""
     asking = [demand.reporters for demand in demands if year in demand.years]
     if None in asking:
         return ""
@@ -53,20 +56,18 @@ def data_sets(content: bytes) -> DataSets:
     for row in listed:
         try:
             key = int(row["reporterCode"]), int(row["period"])
-            one = DataSet(_records(row), str(row["lastReleased"])[:10], (_checksum(row),))
+            one = _data_set(row)
         except (KeyError, TypeError) as error:
             raise ValueError(f"data availability without {error}") from None
         found[key] = _joined(found[key], one) if key in found else one
     return found
 
 
-def _records(row: dict[str, object]) -> int:
-    return int(str(row.get("totalRecords") or 0))
-
-
-def _checksum(row: dict[str, object]) -> str:
-    parts = (row.get("classificationCode"), row["lastReleased"], row.get("datasetChecksum"))
-    return "|".join(map(str, parts))
+def _data_set(row: dict[str, object]) -> DataSet:
+    revision = str(row.get("classificationCode"))
+    checksum = "|".join((revision, str(row["lastReleased"]), str(row.get("datasetChecksum"))))
+    records = int(str(row.get("totalRecords") or 0))
+    return DataSet(records, str(row["lastReleased"])[:10], (checksum,), (revision,))
 
 
 def _joined(one: DataSet, other: DataSet) -> DataSet:
@@ -74,17 +75,12 @@ def _joined(one: DataSet, other: DataSet) -> DataSet:
         one.records + other.records,
         max(one.released, other.released),
         tuple(sorted({*one.checksums, *other.checksums})),
+        tuple(sorted({*one.revisions, *other.revisions})),
     )
 
 
-def release(request: Demand, known: DataSets) -> str:
-    """One name for the releases a request draws on: newest date and a hash of them all."""
-    asked = ((reporter, year) for reporter in request.reporters or () for year in request.years)
-    return release_of({key: known[key] for key in asked if key in known})
-
-
 def release_of(sets: DataSets) -> str:
-    """As `release`, for all given data sets; "none" where there is not one."""
+    """One name for many releases: the newest date and a hash of all; "none" without any."""
     if not sets:
         return "none"
     text = repr([(key, sets[key].checksums) for key in sorted(sets)])

@@ -2,25 +2,27 @@
 
 Here belongs the order of asking: availability first, then what the archive does
 not hold of these releases, and halves of what came back truncated. How bytes are
-fetched (warehouse.http), what to ask (plan) and what rows mean (parse) do not.
+fetched (warehouse.http), what to ask (plan), what is held (holdings) and what rows
+mean (parse) do not.
 """
 
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from contextlib import closing
-from dataclasses import dataclass
-from itertools import product
+from dataclasses import dataclass, replace
 
-from assets.source.comtrade import availability
-from assets.source.comtrade.answer import check_asked, count_checked
+from assets.source.comtrade import availability, holdings, readings
+from assets.source.comtrade.answer import check_asked
 from assets.source.comtrade.availability import DataSets
 from assets.source.comtrade.demand import Demand
+from assets.source.comtrade.holdings import Held
 from assets.source.comtrade.plan import address, plan, split
-from assets.source.comtrade.settings import TERMS, ComtradeSettings
+from assets.source.comtrade.readings import CONFIRMED, Reading
+from assets.source.comtrade.settings import ComtradeSettings
 from warehouse.archive import Archive, Entry
 from warehouse.errors import InputError
-from warehouse.http import Client
+from warehouse.http import Answer, Client
 
 Progress = Callable[[int, int, str], None]  # done, planned, what
 READINGS = 3  # of availability, before a publisher who keeps releasing is left alone
@@ -29,22 +31,22 @@ READINGS = 3  # of availability, before a publisher who keeps releasing is left 
 def download(
     settings: ComtradeSettings, demands: Sequence[Demand], archive: Archive, progress: Progress
 ) -> list[Entry]:
-    """Have every demanded figure in the archive; return the answers that hold them, in plan order.
+    """Have every demanded figure in the archive; return the answers that hold them.
 
     Asks only for what the archive does not hold of the current releases. Where a
-    release changes meanwhile, the changed part is asked for anew. Raises
-    InputError when the API refuses; what was fetched is kept for the next run.
+    release changes meanwhile, the changed part is asked for anew. Answers of older
+    releases that hold demanded figures are returned too. Raises InputError when the
+    API refuses; what was fetched is kept for the next run.
     """
     with closing(settings.client()) as client:
-        known = read_data_sets(settings, demands, archive, progress, client)
+        known = availability_now(settings, demands, archive, progress, client)
         for _ in range(READINGS):
             errand = _Errand(settings, client, archive, progress, known)
-            entries = errand.run(demands)
-            if not errand.asked:
-                return entries
-            before, known = known, read_data_sets(settings, demands, archive, progress, client)
-            if known == before:
-                return entries
+            errand.run(demands)
+            before, known = known, errand.reread(demands)
+            if known.known == before.known:
+                confirm(settings, archive, known)
+                return holdings.of_demand(holdings.held(archive, settings.source), demands)
     raise InputError(
         settings.base_address,
         f"released new data during each of {READINGS} downloads",
@@ -69,49 +71,51 @@ def show_plan(
 ) -> Planned:
     """What a download would ask, by asking for data availability only (one call a year)."""
     with closing(settings.client()) as client:
-        known = read_data_sets(settings, demands, archive, progress, client)
+        known = availability_now(settings, demands, archive, progress, client)
     errand = _Errand(settings, client, archive, progress, known)
     requests = errand.plan(demands)
-    asked = {
-        key for one in requests for key in product(one.reporters or (), one.years) if key in known
-    }
-    return Planned([(request, bool(errand.held(request))) for request in requests], len(asked))
+    asked = {key for one in requests for key in holdings.keys(one) if key in known.known}
+    pieces = [piece for request in requests for piece in errand.pieces(request)]
+    return Planned(pieces, len(asked))
 
 
-def read_data_sets(
+def availability_now(
     settings: ComtradeSettings,
     demands: Sequence[Demand],
     archive: Archive,
     progress: Progress,
     client: Client,
-) -> DataSets:
-    """The data sets there are for the demand; the answers that say so are archived."""
+) -> Reading:
+    """Read which data sets there are for the demand, and archive the answers that say so."""
     known: DataSets = {}
     places = availability.addresses(demands, keyed=bool(settings.key))
+    answers: list[tuple[str, Answer]] = []
     for done, place in enumerate(places):
         progress(done, len(places), f"data availability {place.rpartition('=')[2]}")
-        answer = client.get(place, availability.data_sets)
-        found = availability.data_sets(answer.content)
-        release = availability.release_of(found)
-        if not archive.find(settings.source, place, release):
-            _keep(archive, settings.source, place, release, answer.content, answer.retrieved_at)
-        known |= found
-    return known
+        answers.append((place, client.get(place, availability.data_sets)))
+        known |= availability.data_sets(answers[-1][1].content)
+    source = readings.source_of(settings.source)
+    years = frozenset(year for demand in demands for year in demand.years)
+    before = readings.readings(archive, settings.source)
+    name = readings.name_for(known, years, before)
+    for place, answer in answers:
+        settings.keep(archive, source, place, name, answer)
+    confirmed = any(one.confirmed for one in before if one.name == name)
+    return Reading(name, known, years, confirmed)
 
 
-def _keep(
-    archive: Archive, source: str, place: str, release: str, content: bytes, retrieved_at: str
-) -> Entry:
-    licence, citation = TERMS[source]
-    return archive.put(
-        content,
-        source=source,
-        address=place,
-        release=release,
-        retrieved_at=retrieved_at,
-        licence=licence,
-        citation=citation,
-    )
+def confirm(settings: ComtradeSettings, archive: Archive, known: Reading) -> None:
+    """File that availability was read again after the last answer, and said the same."""
+    for entry in readings.entries(archive, settings.source, known.name)[:1]:
+        archive.put_again(entry, release=known.name + CONFIRMED)
+
+
+def renewed(settings: ComtradeSettings, archive: Archive, known: Reading) -> Reading:
+    """The same reading under a new name, for answers that the old one was confirmed before."""
+    name = readings.next_name(known.name, readings.readings(archive, settings.source))
+    for entry in readings.entries(archive, settings.source, known.name):
+        archive.put_again(entry, release=name)
+    return replace(known, name=name, confirmed=False)
 
 
 class _Errand:
@@ -123,19 +127,20 @@ class _Errand:
         client: Client,
         archive: Archive,
         progress: Progress,
-        known: DataSets,
+        reading: Reading,
     ) -> None:
         self._settings, self._client, self._archive = settings, client, archive
-        self._progress, self._known = progress, known
+        self._progress, self._reading = progress, reading
         self._lock = threading.Lock()  # the archive and the progress take one caller at a time
+        self._held = holdings.held(archive, settings.source)
         self._done = self._planned = 0
-        self.asked = 0
+        self._asked = 0
 
     def plan(self, demands: Sequence[Demand]) -> list[Demand]:
-        sizes = {key: one.records for key, one in self._known.items()}
+        sizes = {key: one.records for key, one in self._reading.known.items()}
         return plan(demands, sizes, self._settings.limits)
 
-    def run(self, demands: Sequence[Demand]) -> list[Entry]:
+    def run(self, demands: Sequence[Demand]) -> None:
         requests = self.plan(demands)
         self._planned = len(requests)
         with ThreadPoolExecutor(self._settings.threads) as pool:
@@ -144,48 +149,82 @@ class _Errand:
                 wait(futures, return_when=FIRST_EXCEPTION)
             finally:  # after a failure or Ctrl-C nothing new is asked
                 pool.shutdown(wait=False, cancel_futures=True)
-        finished = [future for future in futures if not future.cancelled()]
-        return [entry for future in finished for entry in future.result()]
+        for future in futures:
+            if not future.cancelled():
+                future.result()
 
-    def held(self, request: Demand) -> Entry | None:
+    def reread(self, demands: Sequence[Demand]) -> Reading:
+        """Availability after the last answer; where nothing was asked it stands as it was."""
+        if not self._asked:
+            return self._reading
+        given = self._settings, demands, self._archive, self._progress, self._client
+        return availability_now(*given)
+
+    def pieces(self, request: Demand) -> list[tuple[Demand, bool]]:
+        """What a request comes down to, each part with whether the archive holds it."""
+        exact = holdings.answer_to(request, self._held, self._reading.known)
+        if exact and not exact.whole:
+            return [part for half in split(request) for part in self.pieces(half)]
+        missing = [] if exact else self._missing(request)
+        return [(piece, False) for piece in missing] or [(request, True)]
+
+    def _missing(self, request: Demand) -> list[Demand]:
+        return holdings.missing(request, self._held, self._reading.known)
+
+    def _collect(self, request: Demand) -> None:
+        """Have a request in the archive whole; a truncated answer is kept but is not one."""
+        exact = holdings.answer_to(request, self._held, self._reading.known)
+        if exact is None:
+            missing = self._missing(request)
+            if missing != [request]:
+                self._told(request, f"{len(missing)} parts to ask for", more=len(missing))
+                for piece in missing:
+                    self._collect(piece)
+                return
+            exact = self._ask(request)
+        self._told(request, _rows(exact), more=0 if exact.whole else 2)
+        if exact.whole:
+            return
+        for half in split(request):
+            self._collect(half)
+
+    def _ask(self, request: Demand) -> Held:
+        with self._lock:
+            if self._reading.confirmed:
+                self._reading = renewed(self._settings, self._archive, self._reading)
         place = address(request, self._settings.limits)
-        release = availability.release(request, self._known)
-        return self._archive.find(self._settings.source, place, release)
+        rows = 0
 
-    def _collect(self, request: Demand) -> list[Entry]:
-        """The answers that hold a request whole; a truncated answer is kept but is not one."""
-        entry = self.held(request) or self._ask(request)
-        count = count_checked(self._archive.read(entry.sha256))
-        truncated = count >= self._settings.limits.rows
+        def check(content: bytes) -> None:
+            nonlocal rows
+            rows = check_asked(content, request)
+
+        answer = self._client.get(place, check)
+        known = self._reading.known
+        sets = {key: known[key] for key in holdings.keys(request) if key in known}
+        with self._lock:
+            self._asked += 1
+            source, name = self._settings.source, self._reading.name
+            entry = self._settings.keep(self._archive, source, place, name, answer)
+        return Held(entry, request, sets, rows, self._settings.limits.rows)
+
+    def _told(self, request: Demand, what: str, more: int = 0) -> None:
         with self._lock:
             self._done += 1
-            self._planned += 2 * truncated
-            self._progress(self._done, self._planned, _told(request, count, truncated))
-        if not truncated:
-            return [entry]
-        return [entry for half in split(request) for entry in self._collect(half)]
-
-    def _ask(self, request: Demand) -> Entry:
-        place = address(request, self._settings.limits)
-        answer = self._client.get(place, lambda content: check_asked(content, request))
-        release = availability.release(request, self._known)
-        with self._lock:
-            self.asked += 1
-            source = self._settings.source
-            return _keep(self._archive, source, place, release, answer.content, answer.retrieved_at)
+            self._planned += more
+            self._progress(self._done, self._planned, f"{_about(request)}: {what}")
 
 
-def _told(request: Demand, count: int, truncated: bool) -> str:
+def _about(request: Demand) -> str:
     flows, years = "+".join(request.flows), ",".join(map(str, request.years))
-    reporters = len(request.reporters or ())
-    who = (
-        str(request.reporters[0])
-        if request.reporters and reporters == 1
-        else f"{reporters} reporters"
-    )
-    about = f"{who} {flows} {years}, {len(request.products)} products"
-    if truncated:
-        return f"{about}: {count} rows, cut off by the API; asking in halves"
-    if not count:
-        return f"{about}: no rows (nothing traded, or codes this nomenclature does not have)"
-    return f"{about}: {count} rows"
+    reporters = request.reporters or ()
+    who = str(reporters[0]) if len(reporters) == 1 else f"{len(reporters)} reporters"
+    return f"{who} {flows} {years}, {len(request.products)} products"
+
+
+def _rows(answer: Held) -> str:
+    if not answer.whole:
+        return f"{answer.rows} rows, cut off by the API; asking in halves"
+    if not answer.rows:
+        return "no rows (nothing traded, or codes this nomenclature does not have)"
+    return f"{answer.rows} rows"

@@ -1,13 +1,12 @@
 """What is wanted of UN Comtrade, as boxes of reporters, partners, flows, products and years.
 
-Here belongs what the corridor needs and the set algebra that keeps a figure from
-being asked for twice. How boxes become requests (plan) does not.
+Here belongs what the corridor needs. What boxes have in common stands in boxes, how they become
+requests in plan.
 """
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from warehouse.errors import InputError
 
@@ -15,7 +14,6 @@ RUSSIA_LAST_REPORTED = 2021  # method.md S3: publication was suspended on 21 Apr
 KAZAKHSTAN, RUSSIA = 398, 643
 # Compared with Kazakhstan: KGZ, ARM, UZB, GEO, TUR, ARE, CHN, HKG, as in reference.hub.
 HUBS = (417, 51, 860, 268, 792, 784, 156, 344)
-Code = TypeVar("Code", int, str)
 AXES = ("reporters", "flows", "products", "years", "partners")
 
 
@@ -55,51 +53,7 @@ def corridor_demand(years: Iterable[int], products: Iterable[str]) -> list[Deman
     spoken = tuple(year for year in years if year <= RUSSIA_LAST_REPORTED)
     return [
         Demand((KAZAKHSTAN,), None, ("M", "X"), products, years),
-        Demand((RUSSIA,), None, ("M",), products, spoken),
+        Demand((RUSSIA,), None, ("M", "X"), products, spoken),
         Demand(HUBS, None, ("M",), products, years),
         Demand(None, (KAZAKHSTAN, RUSSIA, *HUBS), ("X",), products, years),
     ]
-
-
-def disjoint(boxes: Sequence[Demand]) -> list[Demand]:
-    """Boxes that cover the same figures, each figure once.
-
-    Boxes of all partners go first: a list of partners can be taken out of
-    nothing but a list. Reporters must be listed.
-    """
-    apart: list[Demand] = []
-    for box in sorted(boxes, key=lambda box: box.partners is not None):
-        pieces = [box]
-        for taken in tuple(apart):
-            pieces = [rest for piece in pieces for rest in _without(piece, taken)]
-        apart += [piece for piece in pieces if not _empty(piece)]
-    return apart
-
-
-def _empty(box: Demand) -> bool:
-    return any(getattr(box, axis) == () for axis in AXES)
-
-
-def _without(box: Demand, taken: Demand) -> list[Demand]:
-    parts = {axis: _part(getattr(box, axis), getattr(taken, axis)) for axis in AXES}
-    if any(common == () for common, _ in parts.values()):
-        return [box]
-    pieces = []
-    common: Any
-    for axis, (common, outside) in parts.items():
-        if outside:
-            pieces.append(replace(box, **{axis: outside}))
-        box = replace(box, **{axis: common})
-    return pieces
-
-
-def _part(
-    codes: tuple[Code, ...] | None, taken: tuple[Code, ...] | None
-) -> tuple[tuple[Code, ...] | None, tuple[Code, ...]]:
-    """The codes both have, and those only the first has."""
-    if taken is None or codes is None:
-        return codes, ()
-    return (
-        tuple(code for code in codes if code in taken),
-        tuple(code for code in codes if code not in taken),
-    )

@@ -1,4 +1,4 @@
-"""Archived API answers as rows of raw.trade_flow and as a table of data sets.
+"""Archived API answers as rows of raw.trade_flow.
 
 Here belongs reading the JSON the API sends, every cell as the text that was
 sent. What the fields mean stands in fields; user-supplied CSV in files.
@@ -6,17 +6,14 @@ sent. What the fields mean stands in fields; user-supplied CSV in files.
 
 import glob
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import duckdb
 
 from assets.source.comtrade.fields import FIELDS, typed
+from assets.source.comtrade.holdings import Released
 from warehouse.archive import Archive, Entry
 
-DATA_SET_NAMES = """
-reporterCode period classificationCode totalRecords datasetChecksum firstReleased lastReleased
-"""
-DATA_SET_FIELDS = DATA_SET_NAMES.split()
 # DuckDB reads JSON numbers through DOUBLE, which cannot hold 16 digits: each is quoted first.
 # A quote that no backslash precedes, a colon and a number occur together outside strings only.
 # So are NaN and Infinity, which Python's readers and writers of JSON take for numbers, and a
@@ -28,51 +25,51 @@ LONG_ANSWER = 4_000_000  # bytes, a few times DuckDB's vector of 2,048 rows
 
 
 def raw_rows(
-    connection: duckdb.DuckDBPyConnection, archive: Archive, entries: Iterable[Entry], source: str
+    connection: duckdb.DuckDBPyConnection,
+    archive: Archive,
+    entries: Iterable[Entry],
+    source: str,
+    releases: Sequence[Released] = (),
 ) -> duckdb.DuckDBPyRelation:
     """The rows of raw.trade_flow in archived answers of figures, as a lazy relation.
 
     `connection` must hold reference.country(code, m49). Nothing is judged:
-    file_row is the position of a row in its answer, from 1.
+    file_row is the position of a row in its answer, from 1. `releases` names the release of
+    each reporter's year in each file; rows of one that it does not name are of no release.
+    Without it a row's release is its file's.
     """
-    return connection.sql(typed(_rows(archive, entries, FIELDS), source))
+    rows = _rows(archive, entries)
+    return connection.sql(typed(_released(rows, releases) if releases else rows, source))
 
 
-def data_set_rows(
-    connection: duckdb.DuckDBPyConnection, archive: Archive, entries: Iterable[Entry]
-) -> duckdb.DuckDBPyRelation:
-    """What data availability says of each reporter-year: which data sets there are, how large.
-
-    A reporter-year that is missing was not reported; one that is here but has no
-    row for a product is an implied zero (method.md 1.1).
+def _released(rows: str, releases: Sequence[Released]) -> str:
+    """Rows with the release of their reporter's year."""
+    named = ", ".join(
+        f"({_quoted(one.file_sha256)}, '{one.year}', {_quoted(one.release)}, "
+        f"'{','.join(map(str, one.reporters))}')"
+        for one in releases
+    )
+    return f"""
+        WITH released AS (
+            SELECT * EXCLUDE (reporters), unnest(string_split(reporters, ',')) AS reporterCode
+            FROM (VALUES {named}) AS said (file_sha256, period, release, reporters)
+        )
+        SELECT given.* EXCLUDE (release), released.release AS release
+        FROM ({rows}) AS given JOIN released USING (file_sha256, period, reporterCode)
     """
-    return connection.sql(f"""
-        SELECT
-            release,
-            TRY_CAST(reporterCode AS INTEGER) AS reporter_number,
-            TRY_CAST(period AS SMALLINT) AS year,
-            classificationCode AS classification,
-            TRY_CAST(totalRecords AS BIGINT) AS records,
-            datasetChecksum AS checksum,
-            TRY_CAST(lastReleased[:10] AS DATE) AS released,
-            TRY_CAST(firstReleased[:10] AS DATE) AS first_released,
-            file_sha256,
-            file_row
-        FROM ({_rows(archive, entries, DATA_SET_FIELDS)})
-    """)
 
 
-def _rows(archive: Archive, entries: Iterable[Entry], fields: list[str]) -> str:
-    """SQL of the rows of answers: `fields` as text, release, file_sha256, file_row."""
+def _rows(archive: Archive, entries: Iterable[Entry]) -> str:
+    """SQL of the rows of answers: FIELDS as text, release, file_sha256, file_row."""
     # Empty answers may share their bytes; a file is read once.
     releases = {entry.sha256: entry.release for entry in entries}
     if not releases:
-        cells = ", ".join(f'NULL::VARCHAR AS "{name}"' for name in [*fields, "release"])
+        cells = ", ".join(f'NULL::VARCHAR AS "{name}"' for name in [*FIELDS, "release"])
         return f"SELECT {cells}, '' AS file_sha256, 0 AS file_row WHERE false"
     paths = [archive.path(sha256) for sha256 in releases]
     files = ", ".join(_quoted(glob.escape(str(path))) for path in paths)
     named = ", ".join(f"({_quoted(key)}, {_quoted(value)})" for key, value in releases.items())
-    shape = json.dumps({"data": [dict.fromkeys(fields, "VARCHAR")]})
+    shape = json.dumps({"data": [dict.fromkeys(FIELDS, "VARCHAR")]})
     # Unnesting a long list evaluates it again for every 2,048 rows, unless it is kept.
     keep = any(path.stat().st_size > LONG_ANSWER for path in paths)
     return f"""

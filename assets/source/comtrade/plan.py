@@ -10,9 +10,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import ceil
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode, urlsplit
 
-from assets.source.comtrade.demand import Demand, disjoint
+from assets.source.comtrade.boxes import disjoint
+from assets.source.comtrade.demand import Demand
 from warehouse.errors import InputError
 
 Sizes = Mapping[tuple[int, int], int]  # (reporter, year) -> records in its data set
@@ -69,6 +70,23 @@ def address(request: Demand, limits: Limits) -> str:
     # Without these the answer holds a row per second partner, procedure and transport mode.
     query |= {"partner2Code": "0", "customsCode": "C00", "motCode": "0"}
     return f"{limits.path}?{urlencode(query | {'maxRecords': limits.rows}, safe=',')}"
+
+
+def asked_at(place: str) -> tuple[Demand, int] | None:
+    """What `address` made an address of, and the most rows it allows; None for other addresses."""
+    parts = urlsplit(place)
+    if parts.path not in (PREVIEW.path, KEYED.path):
+        return None
+    query = {name: tuple(text[0].split(",")) for name, text in parse_qs(parts.query).items()}
+    partners = query.get("partnerCode")
+    request = Demand(
+        tuple(map(int, query["reporterCode"])),
+        None if partners is None else tuple(map(int, partners)),
+        query["flowCode"],
+        query["cmdCode"],
+        tuple(map(int, query["period"])),
+    )
+    return request, int(query["maxRecords"][0])
 
 
 def split(request: Demand) -> tuple[Demand, Demand]:

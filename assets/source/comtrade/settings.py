@@ -9,8 +9,9 @@ from urllib.parse import urlsplit
 
 from assets.source.comtrade.answer import REMEDIES, refusal_words
 from assets.source.comtrade.plan import KEYED, PREVIEW, Limits
+from warehouse.archive import Archive, Entry
 from warehouse.errors import InputError
-from warehouse.http import Client, Manners, Secret
+from warehouse.http import Answer, Client, Manners, Secret
 
 PUBLISHER = "comtradeapi.un.org"
 KEY_VARIABLES = {"comtrade": "COMTRADE_API_KEY", "simulated": "STAND_IN_API_KEY"}
@@ -65,6 +66,21 @@ class ComtradeSettings:
         manners = Manners(self.requests_per_second, self.attempts, self.first_wait)
         secret = Secret(KEY_HEADER, self.key) if self.key else None
         return Client(self.base_address, manners, secret, REMEDIES, refusal_words)
+
+    def keep(
+        self, archive: Archive, source: str, place: str, release: str, answer: Answer
+    ) -> Entry:
+        """Archive an answer as it came, under the terms of its publisher."""
+        licence, citation = TERMS[self.source]
+        return archive.put(
+            answer.content,
+            source=source,
+            address=place,
+            release=release,
+            retrieved_at=answer.retrieved_at,
+            licence=licence,
+            citation=citation,
+        )
 
 
 def settings_of(source: str, address: str) -> ComtradeSettings:

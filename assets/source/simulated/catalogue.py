@@ -151,6 +151,7 @@ def references() -> dict[str, list[Record]]:
         "HS": _classification(now | before),
         "H5": _classification(before),
         "H6": _classification(now),
+        "QuantityUnits": _ids((-1, 5, 8)),
         "tradeRegimes": _ids(FLOWS),
         "CustomsCodes": _ids(CUSTOMS),
         "ModeOfTransportCodes": _ids(MODES),

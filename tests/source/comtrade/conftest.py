@@ -58,6 +58,7 @@ class StandIn(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Handler)
         self.rows: list[dict] = []
         self.released = "2024-07-12T00:00:00"
+        self.released_anew: dict[tuple[int, str], str] = {}
         self.faults: dict[int, Fault] = {}
         self.every: Callable[[str], Fault | None] = lambda path: None
         self.asked: list[str] = []
@@ -99,7 +100,7 @@ class StandIn(ThreadingHTTPServer):
                 "totalRecords": size,
                 "datasetChecksum": size,
                 "firstReleased": "2023-01-01T00:00:00",
-                "lastReleased": self.released,
+                "lastReleased": self.released_anew.get((reporter, period), self.released),
             }
             for (reporter, period, classification), size in sizes.items()
             if period in query["period"]

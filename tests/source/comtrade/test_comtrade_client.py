@@ -50,7 +50,7 @@ def test_progress_counts_up_to_what_was_planned(
     told: list[tuple[int, int, str]] = []
     download(settings, everything, archive, lambda *step: told.append(step))
     assert told[-3][2] == "3 reporters M+X 2022, 2 products: 48 rows"
-    data = [step for step in told if "rows" in step[2]]
+    data = [step for step in told if " rows" in step[2]]
     assert [done for done, _, _ in data] == list(range(1, len(data) + 1))
     assert data[-1][0] == data[-1][1]
 
@@ -162,9 +162,49 @@ def test_a_new_release_is_fetched_and_the_old_one_kept(
     api.released = "2025-01-31T00:00:00"
     api.rows[0]["primaryValue"] = 1.0
     new = download(settings, everything, archive, silent)
-    assert figures(archive, new) == all_figures(api)
-    assert [entry.address for entry in old] == [entry.address for entry in new]
-    assert all(entry in archive.entries("simulated") for entry in old)
+    assert figures(archive, [one for one in new if one not in old]) == all_figures(api)
+    assert {entry.address for entry in old} == {entry.address for entry in new}
+    assert set(old) < set(new)
+
+
+def test_only_reporter_years_that_were_released_anew_are_asked_for(
+    api: Any, settings: ComtradeSettings, archive: Archive, everything: list[Demand]
+) -> None:
+    download(settings, everything, archive, silent)
+    api.released_anew = {(2, "2022"): "2025-01-31T00:00:00"}
+    asked = len(api.asked)
+    new = download(settings, everything, archive, silent)
+    [again] = api.asked[asked:]
+    assert "reporterCode=2&period=2022&" in again
+    assert len(new) == 3
+    assert download(settings, everything, archive, silent) == new
+    assert len(api.asked) == asked + 1
+
+
+def test_a_reporter_year_that_joins_moves_nothing_else(
+    api: Any, settings: ComtradeSettings, archive: Archive, everything: list[Demand]
+) -> None:
+    late = [row for row in api.rows if (row["reporterCode"], row["refYear"]) == (1, 2022)]
+    api.rows = [row for row in api.rows if row not in late]
+    download(settings, everything, archive, silent)
+    asked = len(api.asked)
+    api.rows += late
+    entries = download(settings, everything, archive, silent)
+    assert ["reporterCode=1&period=2022&" in url for url in api.asked[asked:]] == [True]
+    assert figures(archive, entries) == all_figures(api)
+
+
+def test_other_products_and_another_key_ask_only_for_what_is_not_held(
+    api: Any, settings: ComtradeSettings, archive: Archive, everything: list[Demand]
+) -> None:
+    totals = [replace(everything[0], products=("TOTAL",))]
+    download(settings, totals, archive, silent)
+    asked = len(api.asked)
+    entries = download(replace(settings, key=KEY), everything, archive, silent)
+    assert ["cmdCode=8542&" in url for url in api.asked[asked:]] == [True]
+    assert figures(archive, entries) == all_figures(api)
+    assert download(settings, totals, archive, silent)
+    assert len(api.asked) == asked + 1
 
 
 def test_a_release_that_changes_during_the_download_is_fetched_anew(

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from assets.source.comtrade.files import raw_file_rows, recognise
-from assets.source.comtrade.parse import data_set_rows, raw_rows
+from assets.source.comtrade.parse import raw_rows
 from warehouse.archive import Archive, Entry
 from warehouse.errors import InputError
 
@@ -212,19 +212,6 @@ def test_a_long_answer_takes_seconds(
     )
     assert (count, last) == (30_000, 30_000)
     assert time.monotonic() - start < 10
-
-
-def test_availability_becomes_a_table(
-    connection: duckdb.DuckDBPyConnection, archive: Archive
-) -> None:
-    row = """{"reporterCode":398,"period":2023,"classificationCode":"H6","totalRecords":1204,
-    "datasetChecksum":2107381927,"firstReleased":"2024-05-01T00:00:00",
-    "lastReleased":"2024-07-12T09:21:14.12"}"""
-    relation = data_set_rows(connection, archive, [put(archive, answer(row))])
-    [found] = relation.project(
-        "reporter_number, year, classification, records, checksum, released::VARCHAR"
-    ).fetchall()
-    assert found == (398, 2023, "H6", 1204, "2107381927", "2024-07-12")
 
 
 def cents(printed: str) -> Decimal:

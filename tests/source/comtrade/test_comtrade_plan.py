@@ -8,8 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from assets.source.comtrade.demand import Demand, corridor_demand, disjoint
-from assets.source.comtrade.plan import KEYED, PREVIEW, Limits, address, plan, split
+from assets.source.comtrade.boxes import disjoint, joined, overlap, without
+from assets.source.comtrade.demand import Demand, corridor_demand
+from assets.source.comtrade.plan import KEYED, PREVIEW, Limits, address, asked_at, plan, split
 from warehouse.errors import InputError
 
 REPORTERS, PARTNERS = range(1, 7), range(0, 5)
@@ -110,6 +111,35 @@ def test_halves_are_the_whole_and_do_not_overlap(request: Demand) -> None:
     assert first | second == whole
     assert len(first) + len(second) == len(whole)
     assert min(len(first), len(second)) > 0
+
+
+@quick
+@given(boxes, st.sampled_from([PREVIEW, KEYED]))
+def test_an_address_tells_what_was_asked(request: Demand, limit: Limits) -> None:
+    assert asked_at(address(request, limit)) == (request, limit.rows)
+    assert asked_at("/public/v1/getDa/C/A/HS?period=2022") is None
+
+
+@quick
+@given(boxes, boxes)
+def test_what_is_left_of_a_box_is_what_the_other_does_not_hold(box: Demand, other: Demand) -> None:
+    left = Counter(cell for part in without(box, other) for cell in cells(part))
+    if box.partners is None and other.partners is not None:
+        assert set(left) == set(cells(box))  # all partners less some cannot be asked for
+    else:
+        assert set(left) == set(cells(box)) - set(cells(other))
+        assert overlap(box, other) == bool(set(cells(box)) & set(cells(other)))
+    assert set(left.values()) <= {1}
+
+
+@quick
+@given(st.lists(boxes, max_size=5))
+def test_joined_boxes_hold_the_same_figures(some: list[Demand]) -> None:
+    apart = disjoint(some)
+    count = Counter(cell for box in joined(apart) for cell in cells(box))
+    assert set(count) == {cell for box in some for cell in cells(box)}
+    assert set(count.values()) <= {1}
+    assert len(joined(apart)) <= len(apart)
 
 
 def test_products_are_halved_first_and_then_reporters() -> None:

@@ -1,0 +1,57 @@
+-- What the newest release of a data set changed: each figure that an older release gave otherwise, or that only one of the two has.
+-- key: source, reporter, partner, flow, year, classification, product, former_release
+-- method: 1.4
+with
+dataset as ( -- of a file somebody gave, nobody knows the release
+    select source, reporter, year, max(release) as newest
+    from raw.trade_flow semi join raw.data_set using (source, reporter, year, release)
+    group by source, reporter, year
+    having min(release) < max(release)
+),
+printed as ( -- of copies in one release the first, as validation keeps it
+    select source, reporter, partner, flow, year, classification, product, release,
+        arg_min(value_usd, (file_sha256, file_row)) as value_usd
+    from raw.trade_flow
+    semi join dataset using (source, reporter, year)
+    semi join raw.data_set using (source, reporter, year, release)
+    where breakdown is null and value_usd is not null
+    group by source, reporter, partner, flow, year, classification, product, release
+),
+current as (
+    select printed.* exclude (release), newest
+    from printed join dataset using (source, reporter, year) where release = newest
+),
+former as ( -- of products that both were asked for: absence of others says nothing
+    select printed.* exclude (release), release as former_release, newest
+    from printed join dataset using (source, reporter, year)
+    semi join current using (source, reporter, year, flow, product)
+    where release < newest
+),
+expected as (
+    select current.*, former_release
+    from current
+    join (select distinct source, reporter, year, flow, product, former_release from former)
+        using (source, reporter, year, flow, product)
+)
+select
+    source,
+    reporter,
+    partner,
+    flow,
+    year,
+    classification,
+    product,
+    former_release, -- text; the older release
+    newest as release,
+    former.value_usd as former_value_usd, -- USD; the figure in the older release, NULL = not in it
+    expected.value_usd as value_usd,
+    expected.value_usd - former.value_usd as change_usd, -- USD; newest less older, NULL = only one has it
+    case
+        when former.value_usd is null then 'added'
+        when expected.value_usd is null then 'withdrawn'
+        else 'revised'
+    end as change -- code; added, withdrawn or revised; told only of products that both releases have of the flow
+from former
+full join expected
+    using (source, reporter, partner, flow, year, classification, product, former_release, newest)
+where former.value_usd is distinct from expected.value_usd

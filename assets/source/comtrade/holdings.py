@@ -1,0 +1,131 @@
+"""What the archive holds of which release, so that nothing is asked for twice.
+
+Here belongs taking what is held out of what is wanted. Which release an answer is of is told by
+readings, how requests are packed by plan.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import product
+
+from assets.source.comtrade.answer import count_checked
+from assets.source.comtrade.availability import DataSets, Key
+from assets.source.comtrade.boxes import joined, overlap, without
+from assets.source.comtrade.demand import Demand
+from assets.source.comtrade.plan import asked_at
+from assets.source.comtrade.readings import certain, labels, readings
+from warehouse.archive import Archive, Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An archived answer: what was asked, of which releases it is, its rows and the most it may."""
+
+    entry: Entry
+    box: Demand
+    sets: DataSets
+    rows: int
+    most: int
+
+    @property
+    def whole(self) -> bool:
+        """False for an answer as long as one may be: the API cuts off there without a word."""
+        return self.rows < self.most
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """The release that rows of some reporters and a year are of, in an archived file."""
+
+    file_sha256: str
+    year: int
+    release: str
+    reporters: tuple[int, ...]
+
+
+def held(archive: Archive, source: str) -> list[Held]:
+    """Every archived answer of figures, in the order of receipt."""
+    of_reading = certain(readings(archive, source))
+    found = (describe(archive, entry, of_reading) for entry in archive.received(source))
+    return [one for one in found if one]
+
+
+def describe(archive: Archive, entry: Entry, of_reading: Mapping[str, DataSets]) -> Held | None:
+    """What an archived answer is; None where it is no answer of figures."""
+    asked = asked_at(entry.address)
+    if asked is None:
+        return None
+    box, most = asked
+    known = of_reading.get(entry.release, {})
+    sets = {key: known[key] for key in keys(box) if key in known}
+    return Held(entry, box, sets, count_checked(archive.read(entry.sha256)), most)
+
+
+def keys(box: Demand) -> Iterable[Key]:
+    """The reporter-years of a box."""
+    return product(box.reporters or (), box.years)
+
+
+def current(one: Held, known: DataSets) -> set[Key]:
+    """The reporter-years of which an answer holds the current release."""
+    return {key for key, found in one.sets.items() if known.get(key) == found}
+
+
+def answer_to(request: Demand, holdings: Sequence[Held], known: DataSets) -> Held | None:
+    """The answer to exactly this request, also one that was cut off, of current releases."""
+    for one in reversed(holdings):
+        if one.box == request and current(one, known) >= {k for k in keys(request) if k in known}:
+            return one
+    return None
+
+
+def missing(request: Demand, holdings: Sequence[Held], known: DataSets) -> list[Demand]:
+    """The parts of a request that no whole answer of the current release holds."""
+    parts = [request]
+    for one in holdings:
+        if one.whole and overlap(request, one.box):
+            for box in _boxes(one, current(one, known)):
+                parts = [rest for part in parts for rest in without(part, box)]
+    return joined(parts) if parts != [request] else parts
+
+
+def _boxes(one: Held, valid: set[Key]) -> list[Demand]:
+    """The answer's box, cut down to reporter-years; as few boxes as have the same years."""
+    together: dict[tuple[int, ...], list[int]] = {}
+    for reporter in one.box.reporters or ():
+        years = tuple(year for year in one.box.years if (reporter, year) in valid)
+        together.setdefault(years, []).append(reporter)
+    return [
+        replace(one.box, reporters=tuple(reporters), years=years)
+        for years, reporters in together.items()
+        if years
+    ]
+
+
+def of_demand(holdings: Sequence[Held], wanted: Sequence[Demand]) -> list[Entry]:
+    """Whole answers, of the current and of older releases, that hold something of a demand."""
+    useful = [
+        one.entry
+        for one in holdings
+        if one.whole and one.sets and any(overlap(box, one.box) for box in wanted)
+    ]
+    return sorted(useful, key=lambda entry: (entry.address, entry.release))
+
+
+def releases(archive: Archive, source: str, entries: Iterable[Entry]) -> list[Released]:
+    """The release of every reporter's year in archived answers.
+
+    Where the same bytes came again with a newer release, they are of the newer one.
+    """
+    before = readings(archive, source)
+    named, of_reading = labels(before), certain(before)
+    newest: dict[tuple[str, Key], str] = {}
+    for entry in entries:
+        one = describe(archive, entry, of_reading)
+        for key, found in one.sets.items() if one else ():
+            place = entry.sha256, key
+            newest[place] = max(newest.get(place, ""), named[key, found])
+    together: dict[tuple[str, int, str], list[int]] = {}
+    for (sha256, (reporter, year)), release in sorted(newest.items()):
+        together.setdefault((sha256, year, release), []).append(reporter)
+    return [Released(*said, tuple(reporters)) for said, reporters in together.items()]
