@@ -67,14 +67,17 @@ PROFILES = {
     )
 }
 DEMO_SEED = 20230519  # the day the investigation appeared
+FILE_YEARS = tuple(range(1994, 2026))
 ALL_YEARS = tuple(range(1994, 2027))
 
 
-def profile(name: str) -> Profile:
-    """The profile of that name. Raises InputError with the names there are."""
+def profile(name: str, inputs: str = "") -> Profile:
+    """The profile of that name; files somebody has may be of any year, where a server is asked
+    for those of the profile. Raises InputError with the names there are."""
     if name not in PROFILES:
         raise InputError(f"profile {name}", "is not known", f"Choose one of {', '.join(PROFILES)}")
-    return PROFILES[name]
+    known = PROFILES[name]
+    return replace(known, years=FILE_YEARS) if inputs and known.address else known
 
 
 def house(
@@ -87,7 +90,7 @@ def house(
 ) -> House:
     """The house of a profile under `root`; `inputs` is a folder of files to run on, `pinned` the
     list of inputs of a kept build, `products` the codes and lists to ask for."""
-    known = profile(name)
+    known = profile(name, inputs or pinned)
     return House(
         name,
         Path(root),

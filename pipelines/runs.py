@@ -48,7 +48,7 @@ def run_profile(
     from pipelines import profiles
     from pipelines.definitions import STEPS, defs
 
-    known = profiles.profile(name)
+    known = profiles.profile(name, str(inputs or pinned or ""))
     own = {"lists": str(lists or ""), "margins": str(margins or "")}
     house = profiles.house(name, root)
     _refuse_own(replace(house, lists=own["lists"], margins=own["margins"]))
@@ -81,12 +81,14 @@ def range_tags(first: int, last: int) -> dict[str, str]:
 def _tell_inputs(name: str, folder: Path) -> None:
     """What each file of the folder is, before anything is computed from it."""
     from assets.source import official
+    from assets.source.comtrade import folder as comtrade
 
-    if name != official.SOURCE:
-        remedy = f"Run it with --profile {official.SOURCE}, or leave --inputs out"
+    tellers = {official.SOURCE: official.told, "comtrade": comtrade.told}
+    if name not in tellers:
+        remedy = f"Run it with --profile {' or '.join(tellers)}, or leave --inputs out"
         raise InputError(f"--inputs {folder}", f"is not what profile {name} runs on", remedy)
     click.echo(f"Files of {folder}")
-    for line in official.told(folder):
+    for line in tellers[name](folder):
         click.echo(line)
 
 

@@ -17,6 +17,7 @@ import yaml
 from assets.raw import trade_flow as raw_trade_flow
 from assets.source import eurostat
 from assets.source.comtrade.fields import FIELDS, typed
+from assets.source.comtrade.months import with_years
 from assets.source.printed import PrintedFigure
 from pipelines.tables import tables
 from tests.world import Row, answer, compute, read_rows, stand, world
@@ -78,7 +79,7 @@ def from_comtrade(connection: duckdb.DuckDBPyConnection, text: str) -> str:
         row | {"release": "r1", "file_sha256": "f", "file_row": n} for n, row in enumerate(rows)
     ]
     connection.register("sent", pd.DataFrame(named, dtype=object))
-    return typed("select * from sent", "comtrade")
+    return with_years(typed("select * from sent", "comtrade"))
 
 
 def from_printed(connection: duckdb.DuckDBPyConnection, text: str) -> str:

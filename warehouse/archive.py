@@ -104,7 +104,7 @@ class Archive:
             if source is None or key[0] == source:
                 yield self._entries[key]
 
-    def received(self, source: str) -> list[Entry]:
+    def in_order(self, source: str) -> list[Entry]:
         """Entries of a source in the order in which they first came."""
         return [entry for key, entry in self._entries.items() if key[0] == source]
 

@@ -33,7 +33,8 @@ compared as (
     select hub, destination, year, product, classification, entry.statistic as statistic,
         max(entry.value) filter (stage = 'raw') as raw,
         max(entry.value) filter (stage = 'validated') as validated,
-        max(entry.value) filter (stage = 'transformed') as transformed
+        max(entry.value) filter (stage = 'transformed') as transformed,
+        bool_or(stage = 'validated') as is_left
     from entry
     group by hub, destination, year, product, classification, entry.statistic
     having count(entry.value) > 0
@@ -159,12 +160,13 @@ select
     case
         when compared.statistic in (
             'hub_imports_usd', 'hub_exports_usd', 'destination_imports_usd', 'destination_received_world_usd')
-            then coalesce(refused_usd, 0)
+            then case when is_left then coalesce(refused_usd, 0) else coalesce(compared.raw, 0) end
     end as refused_usd, -- USD; what raw counted and validation kept out, less what took its place, figure by figure; NULL for statistics that are no sums
     concat_ws('; ',
         case
             when compared.raw is not distinct from compared.validated then 'validation left it as it was'
             when told is not null then 'validation: ' || concat_ws('; ', told,
+                case when not is_left then 'no figure of the hub is left to stand beside it' end,
                 case when stepped_in + replaced > 0
                     then (stepped_in + replaced) || ' figures of another source or release used instead' end)
             when compared.statistic = 'destination_received_coverage'

@@ -1,5 +1,5 @@
 -- Figures that validation refused, each with every reason, so that raw = validated + quarantine.
--- key: file_sha256, file_row, partner, flow, year
+-- key: file_sha256, file_row, partner, flow, year, breakdown
 -- method: 1.2
 -- partition: year
 select

@@ -11,7 +11,7 @@ import pandas as pd
 
 from assets.source import headline, national_total, official, own_file
 from assets.source.comtrade import client as comtrade
-from assets.source.comtrade import notes, readings, reference_lists
+from assets.source.comtrade import folder, notes, readings, reference_lists
 from assets.source.comtrade.demand import Demand, corridor_demand
 from assets.source.comtrade.products import products
 from assets.source.comtrade.settings import ComtradeSettings, settings_of
@@ -55,6 +55,8 @@ def download(house: House, source: str) -> list[Entry]:
         return official.download(house)
     if source == national_total.SOURCE:
         return [national_total.download(house)]
+    if house.inputs:
+        return folder.download(house)
     settings = settings_of(source, house.address)
     return _of_comtrade(house, settings)
 

@@ -12,6 +12,8 @@ import pandas as pd
 from assets.source import headline, national_total, publications
 from assets.source.comtrade import holdings
 from assets.source.comtrade import parse as comtrade
+from assets.source.comtrade.files import raw_file_rows
+from assets.source.comtrade.plan import asked_at
 from assets.source.printed import PrintedFigure
 from warehouse import dictionary
 from warehouse.archive import Archive, Entry
@@ -19,7 +21,17 @@ from warehouse.house import House
 
 COLUMNS = [*dictionary.record("trade_flow"), "breakdown", "original"]
 # A printed row may hold several figures: both flows, two years, a year a column.
-KEY = ("file_sha256", "file_row", "source", "reporter", "partner", "flow", "year", "product")
+KEY = (
+    "file_sha256",
+    "file_row",
+    "source",
+    "reporter",
+    "partner",
+    "flow",
+    "year",
+    "product",
+    "breakdown",
+)
 PARTITION = "year"
 METHOD = "1.1, 1.2"
 READS = ("raw.source_file", "reference.country", "reference.eur_usd_annual")
@@ -39,10 +51,21 @@ def load(connection: duckdb.DuckDBPyConnection, house: House, entries: list[Entr
         if source in PRINTED:
             _load_printed(connection, house.archive, own)
         else:
-            releases = holdings.releases(house.archive, source, own)
-            rows = comtrade.raw_rows(connection, house.archive, own, source, releases)
-            rows.create_view("received")
-            connection.execute("insert into downloaded by name select * from received")
+            _load_comtrade(connection, house.archive, own, source)
+
+
+def _load_comtrade(
+    connection: duckdb.DuckDBPyConnection, archive: Archive, entries: list[Entry], source: str
+) -> None:
+    """Answers of the API, and tables that somebody downloaded."""
+    answers = [entry for entry in entries if asked_at(entry.address)]
+    tables = [entry for entry in entries if entry not in answers]
+    releases = holdings.releases(archive, source, answers)
+    rows = [comtrade.raw_rows(connection, archive, answers, source, releases)] if answers else []
+    rows += [raw_file_rows(connection, archive, tables, source)] if tables else []
+    for place, some in enumerate(rows):
+        some.create_view(f"received_{place}")
+        connection.execute(f"insert into downloaded by name select * from received_{place}")
 
 
 def year_rows(house: House, year: int) -> str:

@@ -21,7 +21,7 @@ from pipelines.commands.options import FAILED, ON_REQUEST, PROFILES, root_option
 @click.option(
     "--inputs",
     type=click.Path(path_type=Path),
-    help="Profile official: folder of the publishers' files, under any names; else they are "
+    help="Profiles official and comtrade: folder of files, under any names; else they are "
     "downloaded.",
 )
 @click.option(

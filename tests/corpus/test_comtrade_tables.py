@@ -118,7 +118,6 @@ QUARANTINED: dict[str, tuple[bytes, tuple[str, ...]]] = {
     "partner of half a number": (beside(partner='"643.4"'), ("unknown_partner",)),
     "year of half a number": (beside(year='"2021.7","2022"'), ("impossible_year",)),
     "a date for a year": (beside(year='"2022-01-01","2022"'), ("impossible_year",)),
-    "a month as a period": (beside(period=',"202203","398"'), ("breakdown_row",)),
     "second partner": (beside(partner2='"156","H6"'), ("breakdown_row",)),
     "customs procedure": (beside(procedure='"C04"'), ("breakdown_row",)),
     "mode of transport": (beside(transport='"C00","2100"'), ("breakdown_row",)),
@@ -241,6 +240,13 @@ def outcomes(reference: House, tmp_path_factory: pytest.TempPathFactory) -> Outc
 def test_a_bad_row_is_quarantined_beside_the_good_one(outcomes: Outcomes, name: str) -> None:
     reasons = QUARANTINED[name][1]
     assert outcomes[name] == Outcome((Decimal(700),), {tuple(sorted(reasons)): 1})
+
+
+def test_a_month_is_a_part_of_a_year_that_lacks_the_others(house: House) -> None:
+    found = from_tables(house, {"month": beside(period=',"202203","398"')})
+    [outcome] = found.values()
+    reasons = {("breakdown_row",): 1, ("partial_year",): 1}
+    assert outcome == Outcome((Decimal(700),), reasons)
 
 
 @pytest.mark.parametrize("name", REFUSED)

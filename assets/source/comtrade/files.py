@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import duckdb
 
 from assets.source.comtrade.fields import FIELDS, typed
+from assets.source.comtrade.months import with_years
 from warehouse.archive import Archive, Entry
 from warehouse.errors import InputError
 
@@ -78,6 +79,12 @@ class Form:
     compression: str
     legacy: bool
 
+    @property
+    def name(self) -> str:
+        """What the table is, for people."""
+        kind = "bulk table" if self.delimiter == "\t" else "CSV of Comtrade Plus"
+        return "CSV of the legacy site" if self.legacy else kind
+
 
 def recognise(content: bytes) -> Form | None:
     """The form of a Comtrade table, from its first line; None where it is something else."""
@@ -100,13 +107,14 @@ def raw_file_rows(
     """The rows of raw.trade_flow in archived tables, as a lazy relation.
 
     `connection` must hold reference.country(code, m49). file_row counts from 1,
-    the header included. Raises InputError for a file of another form, one that cannot
-    be read to its end, one without rows, and a row with more cells than columns.
+    the header included. Months are followed by the years they add up to. Raises
+    InputError for a file of another form, one that cannot be read to its end, one
+    without rows, and a row with more cells than columns.
     """
     parts = [_rows(connection, archive, entry) for entry in entries]
     if not parts:
         raise InputError("Comtrade files", "are none", "Name at least one file")
-    return connection.sql(typed(" UNION ALL ".join(parts), source))
+    return connection.sql(with_years(typed(" UNION ALL ".join(parts), source)))
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, archive: Archive, entry: Entry) -> str:

@@ -46,7 +46,7 @@ class Released:
 def held(archive: Archive, source: str) -> list[Held]:
     """Every archived answer of figures, in the order of receipt."""
     of_reading = certain(readings(archive, source))
-    found = (describe(archive, entry, of_reading) for entry in archive.received(source))
+    found = (describe(archive, entry, of_reading) for entry in archive.in_order(source))
     return [one for one in found if one]
 
 

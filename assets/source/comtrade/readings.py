@@ -37,7 +37,7 @@ def readings(archive: Archive, source: str) -> list[Reading]:
     contents: dict[str, DataSets] = {}
     years: dict[str, set[int]] = {}
     confirmed = set()
-    for entry in archive.received(source_of(source)):
+    for entry in archive.in_order(source_of(source)):
         if entry.release.endswith(CONFIRMED):
             confirmed.add(entry.release.removesuffix(CONFIRMED))
             continue
@@ -57,7 +57,7 @@ def last_of(archive: Archive, source: str, years: Iterable[int]) -> Reading:
 
 def entries(archive: Archive, source: str, name: str) -> list[Entry]:
     """The answers of a reading, one a year."""
-    return [entry for entry in archive.received(source_of(source)) if entry.release == name]
+    return [entry for entry in archive.in_order(source_of(source)) if entry.release == name]
 
 
 def name_for(known: DataSets, years: Iterable[int], before: Sequence[Reading]) -> str:
