@@ -16,6 +16,7 @@ from pipelines.report.rows import Rows
 ROWS = "rows"
 BLUE, ORANGE, GREEN, PINK = "#0072B2", "#D55E00", "#009E73", "#CC79A7"
 SKY, YELLOW, GREY, BLACK = "#56B4E9", "#E69F00", "#8A8A8A", "#222222"
+VIOLET, AMBER = "#8E7CC3", "#E08A2E"
 PALETTE = [BLUE, ORANGE, GREEN, YELLOW, PINK, SKY, GREY, BLACK]
 FONT = "system-ui, sans-serif"
 STYLE: dict[str, Any] = {
@@ -46,9 +47,12 @@ def base() -> Any:
     return alt.Chart(alt.NamedData(name=ROWS))
 
 
-def years(offset: str | None = None) -> Any:
-    """The axis of years."""
-    return alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True))
+def years(rows: Rows | None = None) -> Any:
+    """The axis of years; with rows, each of theirs has its place, whether it is drawn or not."""
+    held = sorted({record["year"] for record in rows.records}) if rows else None
+    scale = alt.Scale(domain=held) if held else alt.Undefined
+    axis = alt.Axis(labelAngle=0, labelOverlap=True)
+    return alt.X("year:O", title=None, axis=axis, scale=scale)
 
 
 def tips(labels: Mapping[str, str], forms: Mapping[str, str]) -> list[Any]:
@@ -83,9 +87,10 @@ def lines(series: Mapping[str, str], unit: str = "billion USD", of: float = BILL
     )
 
 
-def stacked(group: str, names: Mapping[str, str], value: str = "value_usd") -> Any:
-    """Bars by year, stacked by group; `names` gives each code its name and the order."""
-    order = list(names.values())
+def stacked(rows: Rows, group: str, names: Mapping[str, str], value: str = "value_usd") -> Any:
+    """Bars by year, stacked by group; `names` gives each code its name, place and colour."""
+    held = {record[group] for record in rows.records}
+    colours = {name: PALETTE[n] for n, (code, name) in enumerate(names.items()) if code in held}
     return (
         base()
         .transform_calculate(
@@ -99,7 +104,7 @@ def stacked(group: str, names: Mapping[str, str], value: str = "value_usd") -> A
             y=alt.Y("amount:Q", title="billion USD"),
             color=alt.Color(
                 "who:N",
-                scale=alt.Scale(domain=order, range=PALETTE[: len(order)]),
+                scale=alt.Scale(domain=list(colours), range=list(colours.values())),
                 legend=alt.Legend(title=None, columns=2),
             ),
             order=alt.Order("place:Q"),
@@ -112,14 +117,19 @@ def stacked(group: str, names: Mapping[str, str], value: str = "value_usd") -> A
 
 
 def ranges(
+    rows: Rows,
     value: tuple[str, str, str],
     title: str,
     form: str,
     names: Mapping[str, str] | None = None,
     group: str = "",
     of: float = 1,
+    beside: bool = True,
 ) -> Any:
-    """The central value as a mark and its range as a bar behind it, by year and group."""
+    """The central value as a mark and its range as a bar behind it, by year and group.
+
+    Groups stand side by side unless a year has one of them only.
+    """
     low, central, high = value
     start = base().transform_filter(f"isValid(datum.{central})")
     start = start.transform_calculate(
@@ -131,14 +141,14 @@ def ranges(
     order = list(names.values()) if names else [title]
     scale = alt.Scale(domain=order, range=PALETTE[: len(order)])
     shown: dict[str, Any] = {
-        "x": years(),
+        "x": years(rows),
         "color": alt.Color("who:N", scale=scale, legend=_legend(order)),
         "tooltip": tips(
             {"year": "year", "who": "of", "central": title, "low": "low end", "high": "high end"},
             dict.fromkeys(("low", "central", "high"), form),
         ),
     }
-    if len(order) > 1:
+    if len(order) > 1 and beside:
         shown["xOffset"] = alt.XOffset("who:N", scale=alt.Scale(domain=order))
     axis = alt.Axis(format=form)
     bar = start.mark_rule(strokeWidth=8, opacity=0.35).encode(
@@ -162,58 +172,58 @@ def _legend(order: Sequence[str]) -> Any:
 
 
 def heat(
-    row: str, value: str, title: str, form: str, order: Sequence[str], reach: float | None = None
+    row: str,
+    value: str,
+    title: str,
+    form: str,
+    order: Sequence[str],
+    reach: float | None = None,
+    told: bool = True,
+    of: float = 1,
 ) -> Any:
-    """A field of cells, a row each and a year each; a cell without a value stays grey.
+    """A field of cells, a row each and a year each; a cell without a value is grey with a mark.
 
-    `reach` is the largest distance from zero, where values lie on both sides of it.
+    `reach` is the largest distance from zero, where values lie on both sides of it; `told` writes
+    the value in each cell. Colours stay light enough for black digits.
     """
     scale = (
-        alt.Scale(scheme="purpleorange", domain=[-reach, reach], reverse=True)
+        alt.Scale(range=[VIOLET, "white", AMBER], domain=[-reach, 0, reach], interpolate="rgb")
         if reach
-        else alt.Scale(scheme="blues")
+        else alt.Scale(range=["#EFF5FA", "#5AA5D6"])
     )
-    across = alt.Y(f"{row}:N", title=None, sort=list(order), axis=alt.Axis(labelLimit=170))
     shown: dict[str, Any] = {
         "x": years(),
-        "y": across,
-        "tooltip": tips({row: row, "year": "year", value: title}, {value: form}),
+        "y": alt.Y(f"{row}:N", title=None, sort=list(order), axis=alt.Axis(labelLimit=170)),
+        "tooltip": tips({row: row, "year": "year", "amount": title}, {"amount": form}),
     }
-    known = base().transform_filter(f"isValid(datum.{value})")
+    known = (
+        base()
+        .transform_filter(f"isValid(datum.{value})")
+        .transform_calculate(amount=f"datum.{value} / {of:.0f}")
+    )
     unknown = base().transform_filter(f"!isValid(datum.{value})")
-    return (
-        unknown.mark_rect(color="#E0E0E0").encode(**shown)
+    legend = alt.Legend(title=title, format=form, titleLimit=400, gradientLength=160)
+    field = (
+        unknown.mark_rect(color="#E0E0E0", stroke="white").encode(**shown)
         + unknown.mark_text(text="?", color="#555555", fontSize=11).encode(**shown)
         + known.mark_rect(stroke="white").encode(
-            color=alt.Color(
-                f"{value}:Q",
-                scale=scale,
-                legend=alt.Legend(title=title, format=form, titleFontSize=12, gradientLength=160),
-            ),
-            **shown,
+            color=alt.Color("amount:Q", scale=scale, legend=legend), **shown
         )
     )
+    if not told:
+        return field
+    text = alt.Text("amount:Q", format=form)
+    return field + known.mark_text(fontSize=11, color=BLACK).encode(text=text, **shown)
+
+
+def tall(held: Sequence[str], each: int = 26) -> int:
+    """Height of a field with a row for each of what it holds."""
+    return 60 + each * len(held)
 
 
 def reach(rows: Rows, name: str) -> float:
     """The largest distance of a column from zero."""
     return max((abs(float(r[name])) for r in rows.records if r[name] is not None), default=1.0)
-
-
-def told_cells(chart: Any, row: str, value: str, form: str, order: Sequence[str], dark: str) -> Any:
-    """A field of cells with the value written in each; `dark` is true where the cell is dark."""
-    text = (
-        base()
-        .transform_filter(f"isValid(datum.{value})")
-        .mark_text(fontSize=11)
-        .encode(
-            x=years(),
-            y=alt.Y(f"{row}:N", sort=list(order)),
-            text=alt.Text(f"{value}:Q", format=form),
-            color=alt.condition(dark, alt.value("white"), alt.value(BLACK)),
-        )
-    )
-    return chart + text
 
 
 def kinds(row: str, kind: str, colours: Mapping[str, str], order: Sequence[str], mark: str) -> Any:

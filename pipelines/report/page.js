@@ -151,6 +151,7 @@
         td.textContent = shown(cell, column.unit);
         if (cell === null) td.dataset.none = ""; else td.dataset.v = cell;
         if (NUMBER_UNITS.has(column.unit)) td.className = "number";
+        else if (td.textContent.length > 40) td.className = "long";
       });
     }
     sortable(table);

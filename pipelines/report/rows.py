@@ -36,12 +36,12 @@ class Column:
     @property
     def is_number(self) -> bool:
         """Whether its cells can be drawn and sorted by size."""
-        return self.unit in NUMBERS
+        return self.unit in NUMBERS or self.unit.startswith("see ")
 
 
 NUMBERS = {
-    *("USD", "share", "ratio", "ratio, -2 to 2", "log", "score", "0 to 1", "codes counted"),
-    *("order", "1 or 2", "rows", "years", "partners", "figures", "see unit", "see tolerance_kind"),
+    *("USD", "share", "ratio", "ratio, -2 to 2", "log", "score", "0 to 1"),
+    *("order", "1 or 2", "rows", "years", "partners", "figures", "codes counted", "spreads"),
 }
 
 
@@ -107,6 +107,12 @@ class Marts:
         )
         return Rows("", (), columns, tuple(found), {}, sql)
 
+    def hubs(self, rows: Rows, name: str) -> list[str]:
+        """Hubs that stand in a column, in the order of reference.hub."""
+        held = {record[name] for record in rows.records}
+        order = "select hub from reference.hub order by position"
+        return [hub for (hub,) in self.connection.execute(order).fetchall() if hub in held]
+
 
 GROUPS = {
     "COALITION": "sanctioning coalition",
@@ -117,6 +123,7 @@ GROUPS = {
     "AREAS_NES": "areas not specified",
     "RESIDUAL": "not named by partner",
     "E27": "EU-27",
+    "W00": "everyone",
 }
 
 

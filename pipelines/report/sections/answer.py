@@ -32,24 +32,35 @@ def answers(marts: Marts) -> Iterator[Markup]:
     yield from _silence(marts)
     yield from _missing(marts)
     yield from _microchips(marts)
+    yield from _passed_on(marts)
 
 
 def _both_sides(marts: Marts) -> Iterator[Markup]:
-    rows = marts.rows(
+    imports = marts.rows(
         "transformed.mirror_statistics",
-        ["year", "hub_imports_usd", "hub_exports_usd"],
-        "hub = 'KAZ' and destination = 'RUS' and product = 'TOTAL' and hub_imports_usd is not null "
-        "and hub_exports_usd is not null",
+        ["year", "hub_imports_usd"],
+        "hub = 'KAZ' and destination = 'RUS' and product = 'TOTAL' and hub_imports_usd is not null",
     )
-    if rows.records:
-        last = rows.records[-1]
+    sent = marts.rows(
+        "mart.reconciled_flow",
+        ["year", "exports_usd", *bounds("reconciled_usd")],
+        "exporter = 'KAZ' and importer = 'RUS' and product = 'TOTAL' and basis = 'exports'",
+    )
+    if imports.records:
+        last = imports.records[-1]
+        yield Markup("By its own records Kazakhstan bought goods for {} abroad in {}.").format(
+            figure(imports, last, "hub_imports_usd"), last["year"]
+        )
+    if sent.records:
+        last = sent.records[-1]
         yield Markup(
-            "By its own records Kazakhstan bought goods for {} abroad in {} and sold goods for {} "
-            "to Russia."
+            "By its own records it sold goods for {} to Russia in {}; by how far such reports were "
+            "off before 2022, Russia received between {} and {}."
         ).format(
-            figure(rows, last, "hub_imports_usd"),
+            figure(sent, last, "exports_usd"),
             last["year"],
-            figure(rows, last, "hub_exports_usd"),
+            figure(sent, last, "reconciled_low_usd"),
+            figure(sent, last, "reconciled_high_usd"),
         )
 
 
@@ -90,15 +101,15 @@ def _missing(marts: Marts) -> Iterator[Markup]:
         "exporter_group = 'E27' and importer = 'KAZ' and product = 'TOTAL' "
         "and lost_share is not null and baseline_share is not null and year > 2021",
     )
-    for record in rows.records:
+    if rows.records:
+        each = [
+            Markup("{} in {}").format(ranged(rows, record, "lost_share"), record["year"])
+            for record in rows.records
+        ]
         yield Markup(
-            "Of what the EU-27 says it sent to Kazakhstan in {}, {} does not show in "
-            "Kazakhstan's import records; in the years before 2022 {} was usual."
-        ).format(
-            record["year"],
-            ranged(rows, record, "lost_share"),
-            figure(rows, record, "baseline_share"),
-        )
+            "Of what the EU-27 says it sent to Kazakhstan, this share does not show in "
+            "Kazakhstan's import records: {}; in the years before 2022 {} was usual."
+        ).format(Markup(", ").join(each), figure(rows, rows.records[-1], "baseline_share"))
 
 
 def _microchips(marts: Marts) -> Iterator[Markup]:
@@ -115,3 +126,17 @@ def _microchips(marts: Marts) -> Iterator[Markup]:
         ).format(
             ranged(rows, record, "growth"), record["year"], ranged(rows, record, "ceiling_usd")
         )
+
+
+def _passed_on(marts: Marts) -> Iterator[Markup]:
+    rows = marts.rows(
+        "mart.route",
+        ["from_year", "year", *bounds("received_usd")],
+        "destination = 'RUS' and route = 'recorded' and hub = 'KAZ' and product_group = 'CHPL' "
+        "and product = '*' and received_usd is not null",
+    )
+    for record in rows.records[-1:]:
+        yield Markup(
+            "Of goods on the Common High Priority List Kazakhstan says it sent Russia {} more in "
+            "{} than would have been usual."
+        ).format(ranged(rows, record, "received_usd"), record["year"])

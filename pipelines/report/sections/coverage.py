@@ -57,7 +57,7 @@ def _published(marts: Marts, flow: str, said: str) -> Part:
     order = sorted({record["reporter"] for record in rows.records})
     chart = charts.kinds("reporter", KIND, COLOURS, order, LETTER)
     says = "A field of cells, a reporter a row and a year a column, coloured by what was published."
-    spec = charts.finished(chart, title, marts.simulated, 60 + 16 * len(order))
+    spec = charts.finished(chart, title, marts.simulated, charts.tall(order, 16))
     return Chart(f"published-{flow.lower()}", title, says, spec, rows)
 
 

@@ -1,14 +1,16 @@
 """What Kazakhstan imports and from whom, what it exports to Russia, what Russia receives."""
 
 from pipelines.report import charts
-from pipelines.report.parts import Absent, Chart, Part, Section
-from pipelines.report.rows import GROUPS, Marts
+from pipelines.report.parts import Absent, Chart, Grid, Part, Section
+from pipelines.report.rows import GROUPS, Marts, bounds
 
 PAIR = "hub = 'KAZ' and destination = 'RUS' and product = 'TOTAL'"
 BOTH = {
     "hub_exports_usd": "Kazakhstan says it exports",
     "destination_imports_usd": "Russia says it receives",
 }
+WHOSE = {"reported": "Russia's own report", "mirror": "sum of the senders' reports"}
+LEAST_COVERED = 0.5
 ORIGINS = ("COALITION", "CHINA", "EAEU", "UKR", "ROW", "AREAS_NES", "RESIDUAL")
 
 
@@ -16,11 +18,11 @@ def section(marts: Marts) -> Section:
     return Section(
         "flows",
         "What Kazakhstan imports, what it sends to Russia, what Russia receives",
-        "The bars show whose goods Kazakhstan says it buys, and the lines show the same trade "
-        "with Russia as each of the two countries counts it.",
+        "The bars show whose goods Kazakhstan says it buys, and the lines and marks show "
+        "what goes to Russia as each side counts it.",
         "Where a single good came from before it went to Russia, or that a good bought from one "
         "country is the one sold to the other.",
-        (_origin(marts), _corridor(marts), _world(marts)),
+        (_origin(marts), _corridor(marts), *_world(marts)),
     )
 
 
@@ -34,9 +36,7 @@ def _origin(marts: Marts) -> Part:
     if not rows.cells:
         return Absent(title, "This profile holds no imports of Kazakhstan by partner.")
     names = {code: GROUPS[code] for code in ORIGINS}
-    held = {r["origin_group"] for r in rows.records}
-    names = {code: name for code, name in names.items() if code in held}
-    chart = charts.stacked("origin_group", names)
+    chart = charts.stacked(rows, "origin_group", names)
     says = "Bars by year: imports of Kazakhstan, stacked by the group of countries they come from."
     return Chart("origin", title, says, charts.finished(chart, title, marts.simulated), rows)
 
@@ -55,24 +55,34 @@ def _corridor(marts: Marts) -> Part:
     return Chart("corridor", title, says, spec, rows)
 
 
-def _world(marts: Marts) -> Part:
-    title = "What Russia receives from everyone"
-    shown = ("destination_received_world_usd", "destination_partners_usd")
-    rows = marts.rows(
-        "transformed.mirror_statistics",
-        ["year", *shown, "destination_received_world_basis", "destination_partners_coverage"],
-        f"{PAIR} and destination_received_world_usd is not null",
-    )
-    if not rows.cells:
-        return Absent(title, "No figure of what Russia receives stands in this profile.")
-    chart = charts.lines(
-        {
-            shown[0]: "by Russia's own report, else its partners'",
-            shown[1]: "sum of the partners that report",
-        }
-    )
-    says = (
-        "Two lines by year: Russia's imports from the world, and the sum of what its partners say "
-        "they sent; how much of Russia's imports those partners used to make up is in the table."
-    )
-    return Chart("world", title, says, charts.finished(chart, title, marts.simulated), rows)
+def _world(marts: Marts) -> tuple[Part, ...]:
+    title = "What Russia receives from everyone, all goods"
+    shown = [
+        *("year", "basis", *bounds("received_usd"), "reported_usd", "mirror_usd", "coverage"),
+        *("driver", "reason", "flags"),
+    ]
+    everyone = "destination = 'RUS' and product = 'TOTAL' and exporter_group = 'W00'"
+    drawn = f"(basis = 'reported' or coverage >= {LEAST_COVERED})"
+    rows = marts.rows("mart.receipt", shown, f"{everyone} and {drawn}")
+    left_out = marts.rows("mart.receipt", shown, f"{everyone} and not {drawn}")
+    parts: list[Part] = [Absent(title, "No figure of what Russia receives stands here.")]
+    if rows.cells:
+        chart = charts.ranges(
+            *(
+                rows,
+                bounds("received_usd"),
+                "billion USD",
+                ",.0f",
+                WHOSE,
+                "basis",
+                charts.BILLION,
+                False,
+            )
+        )
+        says = "Marks by year: what Russia receives, by whose report, with a bar for the range."
+        spec = charts.finished(chart, title, marts.simulated)
+        parts = [Chart("world", title, says, spec, rows)]
+    if left_out.cells:
+        said = "Not drawn: years for which senders that report stood for under half of it"
+        parts.append(Grid("world-left-out", said, left_out, folded=True))
+    return tuple(parts)

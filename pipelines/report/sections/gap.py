@@ -4,6 +4,11 @@ from pipelines.report import charts
 from pipelines.report.parts import Absent, Chart, Grid, Part, Section
 from pipelines.report.rows import Marts, bounds
 
+BASES = {
+    "both": "from both reports",
+    "exports": "from Kazakhstan's alone",
+    "imports": "from Russia's alone",
+}
 PAIR = "exporter = 'KAZ' and importer = 'RUS' and product = 'TOTAL'"
 
 
@@ -15,7 +20,7 @@ def section(marts: Marts) -> Section:
         "behind it is what freight, insurance and differing editions of the figures leave open.",
         "That a gap means hidden trade: the two countries count at different times, prices and "
         "borders, and after 2021 there is only one report, so no gap can be computed at all.",
-        (_total(marts), _products(marts)),
+        (_total(marts), _one_value(marts), _products(marts)),
     )
 
 
@@ -31,9 +36,37 @@ def _total(marts: Marts) -> Part:
     )
     if not any(record["gap_usd"] is not None for record in rows.records):
         return Absent(title, "In no year of this profile did both sides report.")
-    chart = charts.ranges(bounds("gap_usd"), "gap, billion USD", ",.2f", of=charts.BILLION)
+    chart = charts.ranges(rows, bounds("gap_usd"), "gap, billion USD", ",.2f", of=charts.BILLION)
     says = "A mark by year: the gap in billion dollars, with a bar for its range."
     return Chart("gap-total", title, says, charts.finished(chart, title, marts.simulated), rows)
+
+
+def _one_value(marts: Marts) -> Part:
+    title = "One value for Kazakhstan's exports to Russia, all goods"
+    rows = marts.rows(
+        "mart.reconciled_flow",
+        [
+            *("year", "basis", *bounds("reconciled_usd"), "exports_usd", "imports_fob_usd"),
+            *("weight_of_exports", "driver", "reason", "flags"),
+        ],
+        f"{PAIR} and reconciled_usd is not null",
+    )
+    if not rows.cells:
+        return Absent(title, "Neither side's total stands in this profile.")
+    chart = charts.ranges(
+        *(
+            rows,
+            bounds("reconciled_usd"),
+            "billion USD",
+            ",.1f",
+            BASES,
+            "basis",
+            charts.BILLION,
+            False,
+        )
+    )
+    says = "Marks by year: one value from the reports there are, with a bar for its range."
+    return Chart("one-value", title, says, charts.finished(chart, title, marts.simulated), rows)
 
 
 def _products(marts: Marts) -> Part:

@@ -18,9 +18,9 @@ def section(marts: Marts) -> Section:
     return Section(
         "heat",
         "Products by year",
-        "Each cell is one product in one year, and the darker its colour towards brown, the more "
-        "of it Kazakhstan says it sent to Russia compared with what was usual for that product.",
-        "That a dark cell is a re-export or a breach: sales can grow for many reasons, and a grey "
+        "Each cell is one product in one year, and the deeper its orange, the more of it "
+        "Kazakhstan says it sent to Russia compared with what was usual for it before 2022.",
+        "That a deep cell is a re-export or a breach: sales can grow for many reasons, and a grey "
         "cell is unknown, which is not the same as zero.",
         (_field(marts),),
     )
@@ -49,9 +49,9 @@ def _field(marts: Marts) -> Part:
         charts.reach(rows, "log_excess"),
     )
     says = (
-        "A field of cells, a product a row and a year a column: brown above and violet below the "
+        "A field of cells, a product a row and a year a column: orange above and violet below the "
         "usual level; 0.7 is twice, 2.3 ten times the usual; a question mark where it is unknown."
     )
-    height = 60 + 17 * len(order)
+    height = charts.tall(order, 17)
     spec = charts.finished(chart, title, marts.simulated, height)
     return Chart("heat-field", title, says, spec, rows)

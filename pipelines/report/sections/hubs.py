@@ -11,7 +11,7 @@ def section(marts: Marts) -> Section:
         "Kazakhstan beside other hubs",
         "Each row is a country goods may pass through on the way to Russia, so that Kazakhstan can "
         "be read beside the others on one and the same definition.",
-        "Which hub is the worst: they differ in size, in what they make themselves and in how "
+        "Which hub matters most: they differ in size, in what they make themselves and in how "
         "completely they report, and a country with no figures here is unknown, not clean.",
         (_passed(marts), _lost(marts)),
     )
@@ -27,20 +27,13 @@ def _passed(marts: Marts) -> Part:
         ],
         "destination = 'RUS' and product = 'TOTAL'",
     )
-    hubs = _named(marts, rows.records)
+    hubs = marts.hubs(rows, "hub")
     if not any(record["pass_through"] is not None for record in rows.records):
         return Absent(title, "No hub of this profile has both figures.")
     chart = charts.heat("hub", "pass_through", "exports to Russia over imports", ".0%", hubs)
-    chart = charts.told_cells(chart, "hub", "pass_through", ".0%", hubs, "datum.pass_through > 0.2")
     says = "A field of cells, a hub a row and a year a column, with the share written in each."
-    spec = charts.finished(chart, title, marts.simulated, 60 + 26 * len(hubs))
+    spec = charts.finished(chart, title, marts.simulated, charts.tall(hubs))
     return Chart("hubs-passed", title, says, spec, rows)
-
-
-def _named(marts: Marts, records: list[dict[str, object]]) -> list[str]:
-    order = "select hub from reference.hub order by position"
-    held = {record["hub"] for record in records}
-    return [hub for (hub,) in marts.connection.execute(order).fetchall() if hub in held]
 
 
 def _lost(marts: Marts) -> Part:
@@ -56,14 +49,10 @@ def _lost(marts: Marts) -> Part:
     held = {r["importer"] for r in rows.records if r["lost_share"] is not None}
     if not held:
         return Absent(title, "No hub of this profile has both reports.")
-    order = "select hub from reference.hub order by position"
-    importers = {r["importer"] for r in rows.records}
-    hubs = [hub for (hub,) in marts.connection.execute(order).fetchall() if hub in importers]
+    hubs = marts.hubs(rows, "importer")
     chart = charts.heat(
         "importer", "lost_share", "share missing", ".0%", hubs, charts.reach(rows, "lost_share")
     )
-    dark = "abs(datum.lost_share) > 0.3"
-    chart = charts.told_cells(chart, "importer", "lost_share", ".0%", hubs, dark)
     says = "A field of cells, a hub a row and a year a column, with the missing share in each."
-    spec = charts.finished(chart, title, marts.simulated, 60 + 26 * len(hubs))
+    spec = charts.finished(chart, title, marts.simulated, charts.tall(hubs))
     return Chart("hubs-lost", title, says, spec, rows)

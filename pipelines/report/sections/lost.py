@@ -37,7 +37,9 @@ def _share(marts: Marts) -> Part:
     if not held:
         return Absent(title, "In no year of this profile did both sides report.")
     names = {code: GROUPS[code] for code in SENDERS if code in held}
-    chart = charts.ranges(bounds("lost_share"), "share of exports", ".0%", names, "exporter_group")
+    chart = charts.ranges(
+        rows, bounds("lost_share"), "share of exports", ".0%", names, "exporter_group"
+    )
     says = (
         "Marks by year and group of senders: the share that is missing, with a bar for its range."
     )
@@ -59,6 +61,7 @@ def _beyond(marts: Marts) -> Part:
     names = {code: GROUPS[code] for code in SENDERS}
     held = {r["exporter_group"] for r in rows.records}
     chart = charts.ranges(
+        rows,
         bounds("excess_lost_usd"),
         "billion USD",
         ",.2f",

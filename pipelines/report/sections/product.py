@@ -36,6 +36,15 @@ VIEWS: tuple[tuple[str, str, tuple[str, ...], str], ...] = (
         "exporter = 'KAZ' and importer = 'RUS'",
     ),
     (
+        "mart.reconciled_flow",
+        "One value from the reports there are",
+        (
+            *("year", "basis", *bounds("reconciled_usd"), "weight_of_exports", "driver"),
+            "reason",
+        ),
+        "exporter = 'KAZ' and importer = 'RUS'",
+    ),
+    (
         "mart.pass_through",
         "Kazakhstan's exports to Russia against its own past and its imports",
         (

@@ -23,8 +23,8 @@ def _list(marts: Marts) -> Part:
     rows = marts.rows(
         "mart.screening",
         [
-            *("year", "position", "product", "tier", "is_placebo", "score", "score_inward"),
-            *(*bounds("excess_usd"), "status", "reasons", "flags"),
+            *("year", "position", "product", "tier", "score", "reasons", *bounds("excess_usd")),
+            *("is_placebo", "score_inward", "status", "flags"),
         ],
         "hub = 'KAZ' and destination = 'RUS' and coalesce(position, 0) <= "
         f"{MOST // 3} and year >= (select max(year) - 2 from mart.screening)",

@@ -29,12 +29,15 @@ def _concentration(marts: Marts) -> Part:
             *("baseline_hhi", "driver", "reason", "flags"),
         ],
         "product = 'TOTAL' and ((importer = 'KAZ' and basis = 'origin') "
-        "or (importer = 'RUS' and basis = 'mirror'))",
+        "or (importer = 'RUS' and basis = 'mirror')) and hhi_high - hhi_low <= 0.5",
     )
     if not any(record["hhi"] is not None for record in rows.records):
-        return Absent(title, "No market of this profile is known by supplier.")
-    chart = charts.ranges(bounds("hhi"), "concentration (HHI)", ".2f", BASES, "importer")
-    says = "Marks by year for both markets: the concentration index, with a bar for its range."
+        return Absent(title, "No market is known by supplier to within half of the scale.")
+    chart = charts.ranges(rows, bounds("hhi"), "concentration (HHI)", ".2f", BASES, "importer")
+    says = (
+        "Marks by year and market: the concentration index, with a bar for its range; years whose "
+        "range spans more than half of the scale are left out, since they tell nothing."
+    )
     spec = charts.finished(chart, title, marts.simulated)
     return Chart("concentration", title, says, spec, rows)
 
@@ -72,12 +75,8 @@ def _margin(marts: Marts) -> Part:
     )
     if not any(record["codes_flowing"] is not None for record in rows.records):
         return Absent(title, "No hub of this profile has a whole dataset by six-digit product.")
-    order = "select hub from reference.hub order by position"
-    held = {record["exporter"] for record in rows.records}
-    hubs = [hub for (hub,) in marts.connection.execute(order).fetchall() if hub in held]
+    hubs = marts.hubs(rows, "exporter")
     chart = charts.heat("exporter", "codes_flowing", "codes that flow", ".0f", hubs)
-    dark = "datum.codes_flowing > 30"
-    chart = charts.told_cells(chart, "exporter", "codes_flowing", ".0f", hubs, dark)
     says = "A field of cells, a hub a row and a year a column: how many listed codes flow."
-    spec = charts.finished(chart, title, marts.simulated, 60 + 26 * len(hubs))
+    spec = charts.finished(chart, title, marts.simulated, charts.tall(hubs))
     return Chart("margin", title, says, spec, rows)
