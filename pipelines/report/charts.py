@@ -25,10 +25,11 @@ STYLE: dict[str, Any] = {
     "background": "white",
     "view": {"stroke": None},
     "axis": {"labelFontSize": 12, "titleFontSize": 12, "gridColor": "#E5E5E5", "labelColor": BLACK},
-    "legend": {"labelFontSize": 12, "orient": "top", "title": None, "labelLimit": 260},
+    "legend": {"labelFontSize": 12, "orient": "top", "labelLimit": 260, "columns": 2},
     "title": {"fontSize": 14, "anchor": "start", "fontWeight": 600, "offset": 10},
 }
 BILLION = 1e9
+ROOM = "bandwidth('x') < 24 ? 0 : 1"  # digits are left out where they would run together
 
 
 def finished(chart: Any, title: str, simulated: bool, height: int | None = 280) -> dict[str, Any]:
@@ -49,7 +50,7 @@ def base() -> Any:
 
 def years(rows: Rows | None = None) -> Any:
     """The axis of years; with rows, each of theirs has its place, whether it is drawn or not."""
-    held = sorted({record["year"] for record in rows.records}) if rows else None
+    held = sorted({str(record["year"]) for record in rows.records}) if rows else None
     scale = alt.Scale(domain=held) if held else alt.Undefined
     axis = alt.Axis(labelAngle=0, labelOverlap=True)
     return alt.X("year:O", title=None, axis=axis, scale=scale)
@@ -68,7 +69,7 @@ def tips(labels: Mapping[str, str], forms: Mapping[str, str]) -> list[Any]:
 def lines(series: Mapping[str, str], unit: str = "billion USD", of: float = BILLION) -> Any:
     """A line a column of money, by year; `series` gives each its name."""
     names = list(series.values())
-    legend = alt.Legend(title=None, columns=1)
+    legend = alt.Legend(title=None)
     scale = alt.Scale(domain=names, range=PALETTE[: len(names)])
     return (
         base()
@@ -105,7 +106,7 @@ def stacked(rows: Rows, group: str, names: Mapping[str, str], value: str = "valu
             color=alt.Color(
                 "who:N",
                 scale=alt.Scale(domain=list(colours), range=list(colours.values())),
-                legend=alt.Legend(title=None, columns=2),
+                legend=alt.Legend(title=None),
             ),
             order=alt.Order("place:Q"),
             tooltip=tips(
@@ -168,7 +169,7 @@ def _named(field: str, names: Mapping[str, Any]) -> str:
 
 
 def _legend(order: Sequence[str]) -> Any:
-    return alt.Legend(title=None, columns=1) if len(order) > 1 else None
+    return alt.Legend(title=None) if len(order) > 1 else None
 
 
 def heat(
@@ -213,7 +214,9 @@ def heat(
     if not told:
         return field
     text = alt.Text("amount:Q", format=form)
-    return field + known.mark_text(fontSize=11, color=BLACK).encode(text=text, **shown)
+    return field + known.mark_text(fontSize=11, color=BLACK, opacity=alt.ExprRef(ROOM)).encode(
+        text=text, **shown
+    )
 
 
 def tall(held: Sequence[str], each: int = 26) -> int:
@@ -235,7 +238,7 @@ def kinds(row: str, kind: str, colours: Mapping[str, str], order: Sequence[str],
     }
     start = base().transform_calculate(kind=kind, letter=mark)
     scale = alt.Scale(domain=list(colours), range=list(colours.values()))
-    colour = alt.Color("kind:N", scale=scale, legend=alt.Legend(title=None, columns=1))
+    colour = alt.Color("kind:N", scale=scale, legend=alt.Legend(title=None))
     return start.mark_rect(stroke="white").encode(color=colour, **shown) + start.mark_text(
         fontSize=11, color="white"
     ).encode(text="letter:N", **shown)

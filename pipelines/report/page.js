@@ -44,8 +44,19 @@
     URL.revokeObjectURL(link.href);
   }
 
+  // A title in as many lines as the place is narrow; a legend beside itself where there is room.
+  function fitted(spec, width) {
+    const lines = [""];
+    for (const word of spec.title.split(" ")) {
+      if ((lines.at(-1).length + word.length) * 8.8 > width) lines.push("");
+      lines.push(`${lines.pop()} ${word}`.trim());
+    }
+    const legend = { ...spec.config.legend, columns: width < 500 ? 1 : 2 };
+    return { ...spec, title: lines, config: { ...spec.config, legend } };
+  }
+
   function draw(place, spec, rows) {
-    const whole = { ...spec, datasets: { rows } };
+    const whole = { ...fitted(spec, place.clientWidth), datasets: { rows } };
     return window.vegaEmbed(place, whole, { actions: false, renderer: "svg", ast: true });
   }
 
@@ -176,8 +187,8 @@
       encoding: {
         x: { field: "year", type: "ordinal", title: null, axis: calm },
         y: { field: "amount", type: "quantitative", title: "million USD" },
-        color: { field: "who", type: "nominal", scale: { domain: names, range: ["#0072B2", "#D55E00"] }, legend: { title: null, orient: "top", columns: 1 } },
-        shape: { field: "who", type: "nominal", scale: { domain: names }, legend: { title: null, orient: "top", columns: 1 } },
+        color: { field: "who", type: "nominal", scale: { domain: names, range: ["#0072B2", "#D55E00"] }, legend: { title: null } },
+        shape: { field: "who", type: "nominal", scale: { domain: names }, legend: { title: null } },
         tooltip: [{ field: "year" }, { field: "who", title: "figure" }, { field: "amount", title: "million USD", type: "quantitative", format: ",.3f" }],
       },
     };

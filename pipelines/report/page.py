@@ -7,7 +7,6 @@ lets the browser run nothing but that script.
 
 import base64
 import hashlib
-from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,7 @@ from markupsafe import Markup
 
 from pipelines.report.charts import ROWS
 from pipelines.report.parts import Chart, Section
-from pipelines.report.rows import Marts, exact, shown
+from pipelines.report.rows import Column, Marts, exact, shown
 from pipelines.report.sections import (
     answer,
     claims,
@@ -85,18 +84,20 @@ def render(found: list[Section], marts: Marts, code_version: str) -> bytes:
 
 def picture(chart: Chart, width: int) -> bytes:
     """A chart as PNG, `width` pixels wide."""
+    columns = chart.rows.columns
     rows = [
-        {name: _plain(value) for name, value in record.items()} for record in chart.rows.records
+        {column.name: _drawn(cell, column) for column, cell in zip(columns, row, strict=True)}
+        for row in chart.rows.cells
     ]
     spec = {**chart.spec, "width": width, "datasets": {ROWS: rows}}
     return bytes(vl_convert.vegalite_to_png(spec))
 
 
-def _plain(value: Any) -> Any:
-    """A cell as the script of the page reads it."""
-    if value is None or type(value) in (int, float):
-        return value
-    return float(value) if isinstance(value, Decimal) else exact(value)
+def _drawn(cell: Any, column: Column) -> Any:
+    """A cell as the script of the page reads it from the table."""
+    if cell is None:
+        return None
+    return float(cell) if column.is_number else exact(cell)
 
 
 @cache

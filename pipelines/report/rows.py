@@ -148,7 +148,7 @@ def exact(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, list):
-        return ", ".join(str(item) for item in value)
+        return "; ".join(str(item) for item in value)
     return repr(value) if isinstance(value, float) else str(value)
 
 
