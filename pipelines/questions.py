@@ -20,17 +20,22 @@ if TYPE_CHECKING:
 
 def ask(sql: str, profile: str, root: Path, shape: str) -> str:
     """The answer to a query as text: a table, CSV or JSON lines. The file is only read."""
-    path = root / f"{profile}.duckdb"
-    if not path.exists():
-        raise InputError(
-            f"profile {profile}", "has no file yet", f"Run: mirror-trade run --profile {profile}"
-        )
-    with duckdb.connect(str(path), read_only=True) as connection:
+    with opened(profile, root) as connection:
         try:
             answer = connection.sql(sql)
             return "" if answer is None else _shaped(answer, shape)
         except duckdb.Error as error:
             raise InputError("the query", str(error), "Mend the SQL") from error
+
+
+def opened(profile: str, root: Path) -> duckdb.DuckDBPyConnection:
+    """The published file of a profile, for reading. Raises InputError where there is none."""
+    path = root / f"{profile}.duckdb"
+    if not path.exists():
+        raise InputError(
+            f"profile {profile}", "has no file yet", f"Run: mirror-trade run --profile {profile}"
+        )
+    return duckdb.connect(str(path), read_only=True)
 
 
 def _shaped(answer: duckdb.DuckDBPyRelation, shape: str) -> str:
