@@ -57,10 +57,11 @@ def as_text(cell: object) -> str | None:
         return None
     if isinstance(cell, str):
         return f"'{cell}" if cell.startswith(("'", *OPENS_FORMULA)) else cell
-    return _plain(cell)
+    return plain(cell)
 
 
-def _plain(cell: object) -> str:
+def plain(cell: object) -> str:
+    """A cell that is not text, exactly: decimals with their places, dates by ISO 8601, JSON."""
     if isinstance(cell, Decimal):
         return f"{cell:f}"
     if isinstance(cell, date):
@@ -120,7 +121,7 @@ class Workbook:
             sheet.write_datetime(row, column, cell, self._of(number=shown))
         else:
             self._write_text(
-                sheet, row, column, cell if isinstance(cell, str) else _plain(cell), place
+                sheet, row, column, cell if isinstance(cell, str) else plain(cell), place
             )
 
     def _write_text(self, sheet: Any, row: int, column: int, text: str, place: str) -> None:

@@ -29,7 +29,7 @@ from frictionless import Package, validate
 report = validate(sys.argv[1])
 wrong = [[task.name, error.type, error.note] for task in report.tasks for error in task.errors]
 wrong += [[sys.argv[1], error.type, error.note] for error in report.errors]
-rows = {task.name: task.stats.get("rows") for task in report.tasks}
+rows = {task.name: task.stats.get("rows") or 0 for task in report.tasks}
 print(json.dumps({"valid": report.valid, "wrong": wrong[:10], "rows": rows}))
 """
 
