@@ -170,12 +170,13 @@ def _constraints(name: str) -> dict[str, Any]:
     word = dictionary.words().get(name)
     if word is None:
         return {}
+    limits = word.limits
     said = {
-        "required": word.required or None,
-        "enum": list(word.one_of) if word.one_of else None,
-        "pattern": word.matches,
-        "minimum": word.at_least,
-        "maximum": word.at_most,
+        "required": limits.required or None,
+        "enum": list(limits.one_of) if limits.one_of else None,
+        "pattern": limits.matches,
+        "minimum": limits.at_least,
+        "maximum": limits.at_most,
     }
     return {key: value for key, value in said.items() if value is not None}
 
