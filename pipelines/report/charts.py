@@ -39,7 +39,7 @@ def finished(chart: Any, title: str, simulated: bool, height: int | None = 280) 
     return dict(
         chart.properties(title=said, width="container", **size)
         .configure(autosize=alt.AutoSizeParams(type="fit-x", contains="padding"), **STYLE)
-        .to_dict()
+        .to_dict(validate=False)  # what is wrong in it is seen when it is drawn
     )
 
 
