@@ -9,7 +9,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export GX_ANALYTICS_ENABLED := false
 export DAGSTER_DISABLE_TELEMETRY := yes
 
-.PHONY: run test dev bench lint picture lock clean help
+.PHONY: run test dev notebook bench lint picture lock clean help
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -29,6 +29,9 @@ lint: .venv/installed ## ruff, mypy, import-linter
 dev: .venv/installed ## the Dagster UI on 127.0.0.1:3000
 	@mkdir -p .dagster && cp pipelines/dagster.yaml .dagster/dagster.yaml
 	DAGSTER_HOME=$(CURDIR)/.dagster $(BIN)/dagster dev -h 127.0.0.1 -p $${PORT:-3000} -m pipelines.definitions
+
+notebook: .venv/installed ## the notebook in a browser, on 127.0.0.1:2718
+	MARIMO_SKIP_UPDATE_CHECK=1 $(BIN)/marimo edit --host 127.0.0.1 --port $${PORT:-2718} pipelines/analyst/notebook.py
 
 bench: .venv/installed ## time the stages at 1M and 10M rows against a floor
 	$(BIN)/python -m tests.benchmarks

@@ -7,6 +7,7 @@ from typing import Any
 
 import dagster as dg
 
+from pipelines import package
 from pipelines.automation import schedules, sensors
 from pipelines.jobs import all_jobs
 from pipelines.journal import LOG
@@ -51,11 +52,34 @@ def published_file(
     )
 
 
-# What a whole run tells: each table, the page, and the file published.
-STEPS = len(tables()) + 2
+@dg.multi_asset(
+    name="describe",
+    specs=[
+        dg.AssetSpec(
+            "data_package",
+            group_name="publish",
+            kinds={"json"},
+            deps=["published_file"],
+            description="datapackage.json and CITATION.cff beside the Parquet: types, units, keys "
+            "and terms of every table, and how to cite each publisher.",
+        )
+    ],
+    backfill_policy=dg.BackfillPolicy.single_run(),
+)
+def data_package(
+    context: dg.AssetExecutionContext, house: HouseResource
+) -> dg.MaterializeResult[Any]:
+    with watch.step("data_package") as told:
+        written = package.write(house.open())
+        told.bytes = sum(path.stat().st_size for path in written)
+    return dg.MaterializeResult(metadata={path.name: str(path) for path in written})
+
+
+# What a whole run tells: each table, the page, the file published, and its description.
+STEPS = len(tables()) + 3
 
 defs = dg.Definitions(
-    assets=[*steps(), report, published_file, *sources()],
+    assets=[*steps(), report, published_file, data_package, *sources()],
     jobs=all_jobs(),
     schedules=schedules(),
     sensors=sensors(),

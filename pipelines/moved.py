@@ -44,11 +44,16 @@ def moved(pair: Pair) -> list[Moved]:
     return [Moved(str(row[4]), str(row[6]), _told(row)) for row in found]
 
 
+def named(key: Sequence[object]) -> str:
+    """A figure in words, by the columns of FIGURE."""
+    source, reporter, partner, flow, year, classification, product = key
+    return f"{source}: {reporter} {flow} {partner} {year} {classification} {product}"
+
+
 def _told(row: Sequence[str | None]) -> str:
-    source, reporter, partner, flow, year, classification, product, old, new, stands, url = row
+    *key, old, new, stands, url = row
     place = f"{url} row {int((stands or ' 0').split()[1])}"
-    figure = f"{source}: {reporter} {flow} {partner} {year} {classification} {product}"
-    return f"{figure}, {old or 'not there'} -> {new or 'not there'} USD ({place})"
+    return f"{named(key)}, {old or 'not there'} -> {new or 'not there'} USD ({place})"
 
 
 def beneath(row: dict[str, str | None], found: Sequence[Moved]) -> list[Moved]:

@@ -13,7 +13,7 @@ from typing import Any
 import duckdb
 
 from assets.meta import run as meta_run
-from pipelines import made_from, shortcuts
+from pipelines import made_from, pinning, shortcuts
 from pipelines.report import made as report
 from pipelines.tables import Table, tables
 from warehouse import builds
@@ -46,6 +46,7 @@ def publish(house: House) -> Build:
     for place in (house.file, house.page):
         if not place.exists() or file_sha256(place) != build.files[place.name]:
             builds.put_in_place(builds.path_of(house.root, build.id) / place.name, place)
+    pinning.pin(house, build.inputs)
     for old in builds.superfluous(house.root, house.profile, kept_builds()):
         builds.remove(house.root, old)
     return build

@@ -4,6 +4,7 @@ Here belongs answering `query` and `describe`.
 """
 
 import contextlib
+import csv
 import io
 import shutil
 from pathlib import Path
@@ -18,14 +19,20 @@ if TYPE_CHECKING:
     from pipelines.formulas import Row
 
 
+def given(sql: str) -> str:
+    """The query itself, from its file where a path was given. Raises InputError without one."""
+    if not sql.endswith(".sql"):
+        return sql
+    try:
+        return Path(sql).read_text(encoding="utf-8")
+    except OSError as error:
+        remedy = "Write a query, or the path of a .sql file"
+        raise InputError(sql, f"cannot be read: {error.strerror}", remedy) from None
+
+
 def ask(sql: str, profile: str, root: Path, shape: str) -> str:
     """The answer to a query as text: a table, CSV or JSON lines. The file is only read."""
-    path = root / f"{profile}.duckdb"
-    if not path.exists():
-        raise InputError(
-            f"profile {profile}", "has no file yet", f"Run: mirror-trade run --profile {profile}"
-        )
-    with duckdb.connect(str(path), read_only=True) as connection:
+    with opened(profile, root) as connection:
         try:
             answer = connection.sql(sql)
             return "" if answer is None else _shaped(answer, shape)
@@ -33,15 +40,39 @@ def ask(sql: str, profile: str, root: Path, shape: str) -> str:
             raise InputError("the query", str(error), "Mend the SQL") from error
 
 
+def opened(profile: str, root: Path) -> duckdb.DuckDBPyConnection:
+    """The published file of a profile, for reading. Raises InputError where there is none."""
+    path = root / f"{profile}.duckdb"
+    if not path.exists():
+        raise InputError(
+            f"profile {profile}", "has no file yet", f"Run: mirror-trade run --profile {profile}"
+        )
+    return duckdb.connect(str(path), read_only=True)
+
+
 def _shaped(answer: duckdb.DuckDBPyRelation, shape: str) -> str:
     if shape == "csv":
-        return str(answer.df().to_csv(index=False, lineterminator="\n"))
+        return _csv(answer)
     if shape == "json":
         return str(answer.df().to_json(orient="records", lines=True, date_format="iso"))
     width = shutil.get_terminal_size((160, 24)).columns
     with contextlib.redirect_stdout(io.StringIO()) as shown:
         answer.show(max_width=width, max_rows=10_000)
     return shown.getvalue()
+
+
+def _csv(answer: duckdb.DuckDBPyRelation) -> str:
+    """Every cell as it is: for programs; `export` writes CSV that is safe in spreadsheets."""
+    from warehouse.spreadsheet import plain
+
+    written = io.StringIO()
+    rows = csv.writer(written, lineterminator="\n")
+    rows.writerow(answer.columns)
+    for row in answer.fetchall():
+        rows.writerow(
+            cell if cell is None or isinstance(cell, str) else plain(cell) for cell in row
+        )
+    return written.getvalue()
 
 
 def described(name: str | None) -> str:

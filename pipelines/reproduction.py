@@ -5,7 +5,7 @@ comparing what it makes. The packages are those installed now: where they are no
 it is said.
 """
 
-import json
+import io
 import os
 import subprocess
 import sys
@@ -23,7 +23,7 @@ import duckdb
 from assets.meta import run as meta_run
 from pipelines.differences import Pair, differing_tables
 from pipelines.published import CODE, OF_TIME
-from warehouse import builds
+from warehouse import builds, pins
 from warehouse.archive import Archive
 from warehouse.builds import Build
 from warehouse.engine import quoted
@@ -33,6 +33,16 @@ from warehouse.hashes import read_sha256
 COMMAND = "from pipelines.cli import main; main()"
 # Of meta.run, what has to be the same; when it ran, and which number it had, is another matter.
 SAID = ("profile", "code_version", "package_versions", "input_hashes")
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What a build is made from: code as a zip, inputs as rows of raw.source_file, years."""
+
+    profile: str
+    code: bytes
+    inputs: list[dict[str, Any]]
+    years: list[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +56,7 @@ class Reproduced:
 
 def reproduced(root: Path, build: Build) -> Reproduced:
     """Make a build again and compare. Raises InputError where code or inputs are not whole."""
-    with rebuilt(root, build, build) as again:
+    with rebuilt(root, recipe(root, build, build)) as again:
         differing = [
             *_parquet(build, again),
             *_said(root, build, again),
@@ -65,35 +75,39 @@ def other_packages(build: Build) -> list[str]:
     ]
 
 
+def recipe(root: Path, code: Build, inputs: Build) -> Recipe:
+    """The code of one build and the inputs of another, or of the same."""
+    kept = builds.path_of(root, code.id)
+    for name, promised, found in builds.differing(kept, {CODE: code.files[CODE]}):
+        finding = f"{name} has sha256 {found}, {promised} was written"
+        raise InputError(f"build {code.id}", finding, "Its code is lost: restore it from a copy")
+    return Recipe(code.profile, (kept / CODE).read_bytes(), inputs.inputs, inputs.years)
+
+
 @contextmanager
-def rebuilt(root: Path, code: Build, inputs: Build) -> Iterator[Path]:
-    """A root in which the code of one build has run on the inputs of another, while it lasts."""
+def rebuilt(root: Path, recipe: Recipe) -> Iterator[Path]:
+    """A root of its own in which a recipe has run, while it lasts; inputs come from `root`.
+
+    Raises InputError where an input is not whole, or the run does not reach its end.
+    """
     with tempfile.TemporaryDirectory(prefix="mirror-trade-") as folder:
         place = Path(folder)
-        _unpack(root, code, place / "code")
-        _give(root, inputs, place)
-        for first, last in _spans(inputs.years):
-            _run(code, place, f"{first}-{last}")
+        with zipfile.ZipFile(io.BytesIO(recipe.code)) as packed:
+            packed.extractall(place / "code")
+        _give(root, recipe.inputs, place)
+        for first, last in _spans(recipe.years):
+            _run(recipe.profile, place, f"{first}-{last}")
         yield place / "root"
 
 
-def _unpack(root: Path, build: Build, folder: Path) -> None:
-    kept = builds.path_of(root, build.id)
-    for name, promised, found in builds.differing(kept, {CODE: build.files[CODE]}):
-        finding = f"{name} has sha256 {found}, {promised} was written"
-        raise InputError(f"build {build.id}", finding, "Its code is lost: restore it from a copy")
-    with zipfile.ZipFile(kept / CODE) as packed:
-        packed.extractall(folder)
-
-
-def _give(root: Path, build: Build, place: Path) -> None:
-    """The build's inputs in an archive of their own, each checked against its hash."""
+def _give(root: Path, inputs: list[dict[str, Any]], place: Path) -> None:
+    """The inputs in an archive of their own, each checked against its hash."""
     kept, given = Archive(root / "archive"), Archive(place / "root" / "archive")
-    for one in build.inputs:
+    for one in inputs:
         said = {name: one[name] for name in ("source", "release", "retrieved_at")}
         terms = {name: one[name] for name in ("licence", "citation")}
         given.put(kept.read(one["sha256"]), address=one["url"], **said, **terms)
-    (place / "inputs.json").write_text(json.dumps(build.inputs), encoding="utf-8")
+    pins.write(place / "inputs.json", inputs, "")
 
 
 def _spans(years: list[int]) -> Iterator[tuple[int, int]]:
@@ -103,8 +117,8 @@ def _spans(years: list[int]) -> Iterator[tuple[int, int]]:
         yield held[0], held[-1]
 
 
-def _run(code: Build, place: Path, years: str) -> None:
-    words = ["run", "--profile", code.profile, "--root", str(place / "root"), "--years", years]
+def _run(profile: str, place: Path, years: str) -> None:
+    words = ["run", "--profile", profile, "--root", str(place / "root"), "--years", years]
     done = subprocess.run(
         [sys.executable, "-c", COMMAND, *words, "--pinned", str(place / "inputs.json")],
         cwd=place / "code",
@@ -116,7 +130,7 @@ def _run(code: Build, place: Path, years: str) -> None:
     if done.returncode:
         said = " / ".join(done.stderr.strip().splitlines()[-3:])
         remedy = "Install the build's packages: see package_versions in its meta.run"
-        raise InputError(f"build {code.id}", f"could not be made again: {said}", remedy)
+        raise InputError(f"profile {profile}", f"could not be made again: {said}", remedy)
 
 
 def _settings() -> dict[str, str]:

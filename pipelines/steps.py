@@ -13,7 +13,7 @@ import duckdb
 
 from assets.meta import column as meta_column
 from assets.meta import run as meta_run
-from pipelines import build, formulas, made_from, memory, profiles
+from pipelines import build, formulas, made_from, memory, pinning, profiles
 from pipelines.journal import LOG
 from pipelines.progress import watch
 from pipelines.resource import HouseResource, years_of
@@ -80,21 +80,31 @@ def _step(name: str, members: list[Table]) -> dg.AssetsDefinition:
     def compute(
         context: dg.AssetExecutionContext, house: HouseResource
     ) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:
-        work = Work(context, house.open())
-        for table in members:
-            if key_of(table.name) in context.selected_asset_keys:
-                yield from _materialize(work, table)
-            else:
-                yield from _check_alone(work, table)
+        home = house.open()
+        with connect(home.scratch) as connection:
+            work = Work(context, home, connection)
+            for table in members:
+                if key_of(table.name) in context.selected_asset_keys:
+                    yield from _materialize(work, table)
+                else:
+                    yield from _check_alone(work, table)
 
     return compute
 
 
 class Work:
-    """One step's work: the run it belongs to, its house and years."""
+    """One step's work: the run it belongs to, its house and years, a connection to look with.
 
-    def __init__(self, context: dg.AssetExecutionContext, house: House) -> None:
-        self.context, self.house = context, house
+    A connection a table would cost a run that finds nothing to do a fifth of its time.
+    """
+
+    def __init__(
+        self,
+        context: dg.AssetExecutionContext,
+        house: House,
+        connection: duckdb.DuckDBPyConnection,
+    ) -> None:
+        self.context, self.house, self.connection = context, house, connection
         self.years = years_of(dict(context.run.tags), house)
         self.judged: dict[str, int] = {}
 
@@ -107,9 +117,8 @@ def _materialize(work: Work, table: Table) -> Iterator[dg.MaterializeResult[Any]
         told.rows = known.rows if known else _compute(work, table)
     if table.name == "raw.trade_flow":
         _tell_sources(work)
-    with connect(work.house.scratch) as connection:
-        outcomes = known.outcomes if known else _checked(connection, work, table)
-        preview = _preview(connection, work.house, table)
+    outcomes = known.outcomes if known else _checked(work, table)
+    preview = _preview(work.connection, work.house, table)
     yield dg.MaterializeResult(
         asset_key=key_of(table.name),
         metadata={
@@ -150,14 +159,13 @@ def _check_alone(work: Work, table: Table) -> Iterator[dg.AssetCheckResult]:
         if key.asset_key == key_of(table.name)
     }
     if asked:
-        with connect(work.house.scratch) as connection:
-            outcomes = _checked(connection, work, table)
+        outcomes = _checked(work, table)
         yield from (_check_result(table, outcome) for outcome in outcomes if outcome.name in asked)
 
 
-def _checked(connection: duckdb.DuckDBPyConnection, work: Work, table: Table) -> Sequence[Outcome]:
+def _checked(work: Work, table: Table) -> Sequence[Outcome]:
     with watch.step(f"check {table.name}"):
-        return run_checks(connection, table, work.house, work.years)
+        return run_checks(work.connection, table, work.house, work.years)
 
 
 def _compute(work: Work, table: Table) -> int:
@@ -175,10 +183,16 @@ def _compute(work: Work, table: Table) -> int:
 
 
 def _download(work: Work, table: Table) -> int:
-    """Fetch what is missing. A run that nobody watches tries again later; a person is told."""
+    """Fetch what is missing, and refuse what is not pinned.
+
+    A run that nobody watches tries again later; a person is told.
+    """
     try:
         with profiles.served(work.house) as served:
-            return build.build(table, served, work.years)
+            assert table.module is not None
+            received = table.module.rows(served)
+        pinning.hold(work.house, received)
+        return build.write_rows(table, work.house, received)
     except UnreachableError as error:
         if UNATTENDED.isdisjoint(work.context.run.tags):
             raise

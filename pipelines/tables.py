@@ -301,5 +301,10 @@ def _bound_columns(connection: duckdb.DuckDBPyConnection, table: Table) -> tuple
 
 
 def _type(name: str, bound: str) -> str:
-    """The type a query gives; sums and quotients of money are money again."""
-    return "DECIMAL(18,2)" if name.endswith("_usd") else bound
+    """The type a query gives; sums and quotients of money are money again, sums of counts counts.
+
+    DuckDB sums counts as HUGEINT, which Parquet does not know: it would come back as a float.
+    """
+    if name.endswith("_usd"):
+        return "DECIMAL(18,2)"
+    return "BIGINT" if bound == "HUGEINT" else bound

@@ -32,14 +32,16 @@ def file_of(root: Path, build: Build) -> Path:
 
 
 class Compared:
-    """Two builds side by side, with what differs and why."""
+    """Two builds side by side, each under its root, with what differs and why."""
 
-    def __init__(self, root: Path, before: Build, after: Build) -> None:
+    def __init__(
+        self, root: Path, before: Build, after: Build, root_after: Path | None = None
+    ) -> None:
         if before.profile != after.profile:
             finding = f"is of profile {after.profile}, {before.id} is not"
             raise InputError(f"build {after.id}", finding, "Compare builds of one profile")
         self.causes = causes(before, after)
-        self.pair = Pair(file_of(root, before), file_of(root, after))
+        self.pair = Pair(file_of(root, before), file_of(root_after or root, after))
         self.tables = list(differing_tables(self.pair))
         self.reach = Reach(self.causes, [one.table for one in self.tables])
         self.moved = moved(self.pair)
@@ -109,10 +111,10 @@ def as_text(compared: Compared, table: str | None) -> Iterator[str]:
         )
         told = f"{one.changed} rows changed, {one.added} joined, {one.gone} left{columns}"
         yield f"  {one.table}: {told}"
-    yield from _figures(list(compared.figures(table)))
+    yield from figures_told(list(compared.figures(table)))
 
 
-def _figures(found: Sequence[tuple[Difference, str]]) -> Iterator[str]:
+def figures_told(found: Sequence[tuple[Difference, str]]) -> Iterator[str]:
     """Row by row, each with its figures and their reasons."""
     if not found:
         yield "No published figure differs."

@@ -13,7 +13,7 @@ import fcntl
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -126,6 +126,17 @@ class Archive:
                 "Delete it and run again to fetch it anew",
             )
         return content
+
+    def forget(self, hashes: Collection[str]) -> None:
+        """Take files away, their lines first: none may point at what is gone.
+
+        Nobody else may be writing: see the locks of profiles.
+        """
+        staying = [asdict(entry) for entry in self.received() if entry.sha256 not in hashes]
+        lines = (json.dumps(entry, ensure_ascii=False) + "\n" for entry in staying)
+        write_atomically(self.manifest, "".join(lines).encode())
+        for sha256 in hashes:
+            self.path(sha256).unlink(missing_ok=True)
 
     def refuse_altered(self, entries: Iterable[Entry]) -> None:
         """Raises InputError for the first file that is gone or was altered on disk."""

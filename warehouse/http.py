@@ -63,7 +63,8 @@ class Manners:
 
     `longest_wait` bounds every pause: a server that asks for a longer one
     (Retry-After) ends the run instead. `whole_answer` bounds one attempt, so that
-    a server that drips bytes cannot hold a run.
+    a server that drips bytes cannot hold a run; `largest_answer`, in bytes once unpacked, so
+    that one that floods cannot fill the memory.
     """
 
     requests_per_second: float | None = 1.0
@@ -72,6 +73,7 @@ class Manners:
     longest_wait: float = 120.0
     silence: float = 60.0
     whole_answer: float = 600.0
+    largest_answer: int = 1_000_000_000
 
 
 class Throttle:
@@ -179,10 +181,14 @@ class Client:
 
     def _receive(self, place: str) -> tuple[httpx.Response, bytes]:
         end = time.monotonic() + self._manners.whole_answer
-        parts = []
+        parts, size = [], 0
         with self._http.stream("GET", place) as response:
             for part in response.iter_bytes():
                 parts.append(part)
+                size += len(part)
+                if size > self._manners.largest_answer:
+                    finding = f"sent more than {self._manners.largest_answer:,} bytes"
+                    raise _AttemptError(finding, False, "Check what was asked")
                 if time.monotonic() > end:
                     raise httpx.ReadTimeout("the answer took too long as a whole")
         return response, b"".join(parts)

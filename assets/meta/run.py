@@ -21,7 +21,10 @@ COLUMNS = {
     "finished": ("VARCHAR", "UTC; when this file was built"),
     "code_version": ("VARCHAR", "hex; hash of the project's Python, SQL, tables and templates"),
     "package_versions": ("VARCHAR", "JSON; versions of the packages that compute"),
-    "configuration": ("VARCHAR", "JSON; sources and years of the profile"),
+    "configuration": (
+        "VARCHAR",
+        "JSON; sources, years, and what a person asked for",
+    ),
     "input_hashes": ("VARCHAR", "JSON; sha256 of every input by source, address and release"),
     "build": ("VARCHAR", "name; the build under which this file is kept"),
 }
@@ -63,8 +66,9 @@ def rows(
 
 
 def configuration(house: House) -> dict[str, object]:
-    """What the run was told: sources, years, and the folder of files it runs on."""
-    return {"sources": house.sources, "years": house.years, "inputs": house.inputs}
+    """What the run was told: sources, years, the folder it runs on, and what it asks for."""
+    said = {"sources": house.sources, "years": house.years, "inputs": house.inputs}
+    return {**said, "products": house.products, "pinned": house.pinned}
 
 
 def package_versions() -> dict[str, str]:

@@ -15,6 +15,7 @@ from assets.source.comtrade import folder, notes, readings, reference_lists
 from assets.source.comtrade.demand import Demand, corridor_demand
 from assets.source.comtrade.products import products
 from assets.source.comtrade.settings import ComtradeSettings, settings_of
+from warehouse import pins
 from warehouse.archive import Entry
 from warehouse.engine import connect
 from warehouse.house import House
@@ -39,7 +40,8 @@ def rows(house: House) -> pd.DataFrame:
     A house whose inputs are pinned lists these, and asks nobody.
     """
     if house.pinned:
-        return pd.read_json(house.pinned, dtype=False, convert_dates=False)[list(COLUMNS)]
+        listed, _ = pins.listed(Path(house.pinned))
+        return pd.DataFrame(listed, columns=list(COLUMNS))
     found = [entry for source in house.sources for entry in download(house, source)]
     found += [_reference(house, path) for path in sorted(REFERENCE.glob("*.csv"))]
     found += own_file.given(house)

@@ -5,13 +5,12 @@ converted where raw.trade_flow is built.
 """
 
 import csv
-import hashlib
 import io
 import tomllib
 from pathlib import Path
 
 from assets.source.printed import PrintedFigure
-from warehouse.archive import Archive, Entry
+from warehouse.archive import Archive, Entry, write_atomically
 from warehouse.errors import InputError
 
 SOURCE = "headline"
@@ -19,27 +18,36 @@ SOURCE = "headline"
 # totals that another publisher's whole dataset has to reach.
 TOTALS = "headline_totals"
 SOURCES = (SOURCE, TOTALS)
+FOLDER, PINS = Path(__file__).parent, "pins.toml"
+PINNED = ("file", "sha256", "release", "retrieved_at", "licence", "citation")
 
 
 def download(archive: Archive, source: str = SOURCE) -> list[Entry]:
-    """Archive the shipped file, checked against its pin."""
-    folder = Path(__file__).parent
-    pin = tomllib.loads((folder / "pins.toml").read_text(encoding="utf-8"))[SOURCE]
-    content = (folder / pin["file"]).read_bytes()
-    found = hashlib.sha256(content).hexdigest()
-    if found != pin["sha256"]:
-        raise InputError(
-            f"assets/source/{pin['file']}",
-            f"has sha256 {found}, its pin says {pin['sha256']}",
-            "Restore the file, or move the pin in assets/source/pins.toml on purpose",
-        )
-    entry = archive.put(
-        content,
-        source=source,
-        address=f"assets/source/{pin['file']}",
-        **{key: pin[key] for key in ("release", "retrieved_at", "licence", "citation")},
-    )
-    return [entry]
+    """Archive the shipped file under what its pin says of it; pinning.py holds its hash."""
+    said = {key: pin()[key] for key in ("release", "retrieved_at", "licence", "citation")}
+    content = (FOLDER / pin()["file"]).read_bytes()
+    return [archive.put(content, source=source, address=address(), **said)]
+
+
+def address() -> str:
+    """Where the file stands in the project."""
+    return f"assets/source/{pin()['file']}"
+
+
+def pin() -> dict[str, str]:
+    """What the lock in git says of the file. Raises InputError where it cannot be read."""
+    try:
+        found = tomllib.loads((FOLDER / PINS).read_text(encoding="utf-8"))[SOURCE]
+        return {key: str(found[key]) for key in PINNED}
+    except (ValueError, KeyError, TypeError) as error:
+        finding = f"cannot be read ({error})"
+        raise InputError(f"assets/source/{PINS}", finding, "Restore it from git") from None
+
+
+def move_pin(sha256: str) -> None:
+    """Write another hash into the lock in git: the next commit accepts the file's new bytes."""
+    text = (FOLDER / PINS).read_text(encoding="utf-8")
+    write_atomically(FOLDER / PINS, text.replace(pin()["sha256"], sha256).encode())
 
 
 def figures(content: bytes) -> list[PrintedFigure]:

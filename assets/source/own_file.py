@@ -19,7 +19,6 @@ past before 2022, unless the project knows its family. The list's author answers
 `product` is a heading of four digits or TOTAL; `margin` is CIF over FOB, less one.
 """
 
-import json
 import re
 from pathlib import Path
 
@@ -27,6 +26,7 @@ import pandas as pd
 
 from assets.reference import country
 from assets.source import delimited
+from warehouse import pins
 from warehouse.archive import Entry
 from warehouse.errors import InputError
 from warehouse.house import House
@@ -82,7 +82,7 @@ def _rows(house: House, source: str, columns: tuple[str, ...]) -> list[tuple[str
 def _content(house: House, source: str) -> tuple[str, bytes]:
     """Name and bytes of a file of the run, or of the build whose inputs are pinned."""
     if house.pinned:
-        listed = json.loads(Path(house.pinned).read_text(encoding="utf-8"))
+        listed, _ = pins.listed(Path(house.pinned))
         kept = [one for one in listed if one["source"] == source]
         return (kept[0]["url"], house.archive.read(kept[0]["sha256"])) if kept else ("", b"")
     path = house.lists if source == LISTS else house.margins

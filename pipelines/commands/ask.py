@@ -15,16 +15,19 @@ from pipelines.commands.options import profile_option, root_option
 def query(sql: str, profile: str, shape: str, root: Path) -> None:
     """Ask the published file of a profile; it is opened for reading only.
 
+    SQL is a query, or the path of a .sql file that holds one.
+
     \b
     Examples:
       mirror-trade query "select year, lost_share from mart.lost_in_transit
                           where exporter_group = 'E27' and importer = 'KAZ'"
       mirror-trade query "from corridor('8542')"
+      mirror-trade query pipelines/analyst/queries/microchips.sql
       mirror-trade query --profile demo --format csv "from mart.pass_through"
     """
-    from pipelines.questions import ask
+    from pipelines.questions import ask, given
 
-    click.echo(ask(sql, profile, root, shape), nl=False)
+    click.echo(ask(given(sql), profile, root, shape), nl=False)
 
 
 @click.command()

@@ -6,6 +6,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from pipelines import told_difference
 from pipelines.differences import Difference, Pair, differing_figures, differing_tables
 
 TABLE = "mart.gap"
@@ -78,6 +79,16 @@ def test_columns_and_tables_that_joined_are_told(tmp_path: Path) -> None:
     assert found[TABLE].only_after == ("why",)
     assert (found[TABLE].changed, found[TABLE].added, found[TABLE].gone) == (0, 0, 0)
     assert (found["mart.joined"].added, found["mart.joined"].only_after) == (1, ("one",))
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+1+1", "-cmd", "@SUM(A1)", "\t=1", "\r=1"])
+def test_no_cell_of_the_csv_is_a_formula(cell: str) -> None:
+    assert told_difference._safe(cell) == f"'{cell}"
+
+
+@pytest.mark.parametrize("cell", ["-1.5", "+3", "1e-05", "DEU", "", "-inf"])
+def test_numbers_and_words_stay_what_they_are(cell: str) -> None:
+    assert told_difference._safe(cell) == cell
 
 
 @pytest.mark.parametrize("side", ["before", "after"])

@@ -43,10 +43,20 @@ def test_a_name_is_followed_only_where_one_source_surely_gives_it(sql: str, expe
     assert formula(sql) == expected
 
 
-def test_the_share_lost_is_told_as_the_file_computes_it() -> None:
-    told = formulas("mart.lost_in_transit")["lost_share"]
-    assert told.startswith("(x - m) / nullif(x, 0) where x = ")
-    assert "m = CASE WHEN missing IS NULL THEN imports_usd END" in told
+def test_a_macro_says_which_column_of_which_table_it_shows() -> None:
+    told = formulas("main.corridor")
+    assert told["gap_usd"] == "mart.mirror_gap.gap_usd"
+    assert told["hub_exports_usd"] == "transformed.mirror_statistics.hub_exports_usd"
+
+
+def test_money_of_every_mart_that_is_sql_has_a_formula() -> None:
+    money = [
+        name
+        for name, table in tables().items()
+        if table.schema == "mart" and any(c.name.endswith("_usd") for c in table.columns)
+    ]
+    told = {name: len(formulas(name)) for name in money}
+    assert [name for name, count in told.items() if not count] == []
 
 
 def test_a_definition_that_three_stages_share_is_told_with_their_own_tables() -> None:

@@ -11,9 +11,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from pipelines import cli, made_from, reproduction
-from pipelines.reproduction import Reproduced, rebuilt, reproduced
+from pipelines.reproduction import Recipe, Reproduced, rebuilt, recipe, reproduced
 from warehouse import builds
-from warehouse.builds import Build
 from warehouse.errors import InputError
 
 pytestmark = pytest.mark.slow
@@ -23,7 +22,7 @@ pytestmark = pytest.mark.slow
 def again(headline_root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The newest build, made again from what is kept of it."""
     kept = builds.found(headline_root, "headline")
-    with rebuilt(headline_root, kept, kept) as root:
+    with rebuilt(headline_root, recipe(headline_root, kept, kept)) as root:
         return Path(shutil.copytree(root, tmp_path_factory.mktemp("again") / "root"))
 
 
@@ -32,7 +31,7 @@ def made_before(again: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Whoever makes the build again gets what was made once."""
 
     @contextmanager
-    def given(root: Path, code: Build, inputs: Build) -> Iterator[Path]:
+    def given(root: Path, made_from: Recipe) -> Iterator[Path]:
         yield again
 
     monkeypatch.setattr(reproduction, "rebuilt", given)
@@ -101,4 +100,4 @@ def test_only_the_inputs_that_are_listed_may_be_used(own_root: Path, tmp_path: P
     unknown = {**kept.inputs[0], "sha256": "f" * 64}
     (tmp_path / "inputs.json").write_text(json.dumps([unknown]), encoding="utf-8")
     with pytest.raises(InputError, match="is missing"):
-        reproduction._give(own_root, replace(kept, inputs=[unknown]), tmp_path)
+        reproduction._give(own_root, [unknown], tmp_path)

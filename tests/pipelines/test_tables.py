@@ -41,6 +41,8 @@ def test_every_column_has_type_unit_and_meaning(name: str) -> None:
     wordless = [n for n, said in halves.items() if len(said) != 2 or not all(map(str.strip, said))]
     assert wordless == []
     assert all(column.type for column in table.columns)
+    # Parquet has no HUGEINT: a sum of counts would come back as a float.
+    assert [column.name for column in table.columns if column.type == "HUGEINT"] == []
 
 
 @pytest.mark.parametrize("name", sorted(tables()))

@@ -121,6 +121,26 @@ def test_a_server_that_drips_does_not_hold_the_run(
         get(server, hasty)
 
 
+@pytest.mark.parametrize("packed", [False, True])
+def test_an_answer_larger_than_any_of_these_is_cut_off(server: Server, packed: bool) -> None:
+    """Also where few bytes unpack to many."""
+    body = bytes(10_000_000)
+    headers = {"Content-Encoding": "gzip"} if packed else {}
+    server.script = [(200, headers, gzip.compress(body) if packed else body)]
+    bounded = Manners(None, attempts=3, largest_answer=1_000_000)
+    with pytest.raises(InputError, match="sent more than 1,000,000 bytes"):
+        get(server, bounded)
+    assert len(server.asked) == 1
+
+
+def test_a_redirect_is_not_followed(server: Server) -> None:
+    with Server() as other:
+        server.script = [(302, {"Location": f"{other.address}/elsewhere"}, b"")]
+        with pytest.raises(InputError, match="answered 302"):
+            get(server)
+        assert other.asked == []
+
+
 @pytest.mark.parametrize("status", [301, 400, 401, 403, 404])
 def test_what_cannot_pass_is_asked_once(server: Server, status: int) -> None:
     server.script = [(status, {"Location": "/"}, b"no such\n thing")]
@@ -134,7 +154,7 @@ def test_retry_after_is_waited_for(server: Server) -> None:
     server.script = [(429, {"Retry-After": "1"}, b""), GOOD]
     start = time.monotonic()
     assert get(server) == GOOD[2]
-    assert 1 <= time.monotonic() - start < 2
+    assert time.monotonic() - start >= 1
 
 
 def test_a_retry_after_longer_than_patience_ends_the_attempts(server: Server) -> None:
