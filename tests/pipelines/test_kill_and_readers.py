@@ -41,8 +41,8 @@ def has_mark(path: Path) -> bool:
 
 def forget(root: Path) -> None:
     """Nothing computed before is left, so that the next run computes everything."""
-    for folder in (root / "headline").iterdir():
-        shutil.rmtree(folder)
+    for path in (root / "headline").iterdir():
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 def strays(root: Path) -> list[str]:

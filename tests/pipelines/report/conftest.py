@@ -37,8 +37,10 @@ def demo_parsed(demo_page: Path) -> Page:
     return Page(demo_page.read_text(encoding="utf-8"))
 
 
-@pytest.fixture(scope="session")
-def browser(chromium_path: str) -> Iterator[Browser]:
+@pytest.fixture(scope="module")
+def browser(chromium_path: str, headline_root: Path, demo_root: Path) -> Iterator[Browser]:
+    """A browser for a file of tests. It brings an event loop, beside which no run can be made:
+    so runs are made before it opens, and it closes before tests of other files begin."""
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=chromium_path, args=list(QUIET))
         yield started
