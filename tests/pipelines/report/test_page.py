@@ -1,4 +1,4 @@
-"""The page as a file: the same bytes for the same tables, kept with its build, pictures in Dagster."""
+"""The page as a file: the same bytes for the same tables, kept with its build, drawn in Dagster."""
 
 from pathlib import Path
 
