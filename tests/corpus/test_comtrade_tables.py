@@ -6,8 +6,9 @@ from decimal import Decimal
 import pytest
 
 from assets.source.comtrade.files import raw_file_rows
-from pipelines.build import open_inputs
-from tests.corpus.stages import Outcome, Outcomes, from_tables, furnished, put
+from pipelines.build import build, open_inputs
+from pipelines.tables import tables
+from tests.corpus.stages import Outcome, Outcomes, asked, from_tables, furnished, parquet, put
 from warehouse.engine import connect
 from warehouse.errors import InputError
 from warehouse.house import House
@@ -259,3 +260,17 @@ def test_a_table_that_cannot_be_read_is_refused_with_its_name(house: House, name
             raw_file_rows(connection, house.archive, [entry], "comtrade").fetchall()
     assert caught.value.place.startswith(f"{name}.csv")
     assert caught.value.remedy
+
+
+def test_two_vintages_in_one_file_are_two_figures_and_never_one(house: House) -> None:
+    content = plus(good(700), good(5).replace('"H6"', '"H5"'))
+    [outcome] = from_tables(house, {"two vintages.csv": content}).values()
+    assert outcome == Outcome((Decimal(5), Decimal(700)), {})
+    needed = [name for name in tables() if name.startswith("reference.")]
+    for name in (*needed, "validated.mirror_figure", "validated.mirror_statistics"):
+        build(tables()[name], house, house.years)
+    found = asked(f"""
+        select classification, hub_imports_usd from {parquet(house, "validated.mirror_statistics")}
+        where hub = 'KAZ' and product = '854231' and year = 2022 order by all
+    """)
+    assert found == [("H5", 5), ("H6", 700)]

@@ -33,6 +33,11 @@ def comext(*rows: str) -> bytes:
     return table(EXTRACT, line(), *rows)
 
 
+def long_extract() -> list[str]:
+    """A hundred rows, so that what follows them stands far from the header."""
+    return [line().replace("2022", str(year)) for year in range(1900, 2000)]
+
+
 def imts(*rows: str, header: str = IMTS) -> bytes:
     return table(header, SERIES.format(partner="CHN", value="700"), *rows)
 
@@ -165,6 +170,11 @@ UNFIT: dict[str, tuple[bytes, str]] = {
     "a shifted series": (imts(SERIES.replace("CHN", "x").format(partner="RUS,", value="5") + "9"),
                          "row 3: has 9 cells where the header has 8"),
     "ten million digits in a cell": (comext(line("9" * 10_000_000)), "a cell longer than any"),
+    "zeros behind the last row": (comext(*long_extract()) + bytes(5_000), "row 103: has 1 cells"),
+    "gzip with megabytes of zeros behind its last row": (
+        gzip.compress(comext(*long_extract()) + bytes(5_000_000)),
+        "a cell longer than any",
+    ),
 }  # fmt: skip
 
 UNREADABLE = ("negative_or_null_value", "unit_not_convertible")
@@ -246,6 +256,29 @@ def rate(house: House) -> Decimal:
     path = house.store.path("reference.eur_usd_annual")
     [[found]] = asked(f"select usd_per_eur from '{path}' where year = 2022")
     return Decimal(found)
+
+
+def test_a_file_too_large_for_any_of_these_tables_is_never_read(
+    official: House, folder: Path
+) -> None:
+    with (folder / "large.xls").open("wb") as file:
+        file.truncate(200_000_001)
+    with pytest.raises(InputError, match=r"large\.xls: is larger than 200 MB"):
+        source.download(official)
+
+
+def test_a_part_that_climbs_out_of_a_workbook_is_written_nowhere(
+    official: House, folder: Path
+) -> None:
+    """A workbook is read in memory: nothing of it is unpacked to disk, wherever its names point."""
+    outside = [folder.parents[1] / "climbed.txt", folder.parent / "climbed.txt"]
+    target = io.BytesIO(bns())
+    with zipfile.ZipFile(target, "a") as book:
+        book.writestr("../../climbed.txt", "out")
+        book.writestr(str(outside[1]), "out")
+    (folder / "climbing.xlsx").write_bytes(target.getvalue())
+    source.download(official)
+    assert [path for path in outside if path.exists()] == []
 
 
 def test_a_date_for_a_product_is_refused(official: House, folder: Path) -> None:
