@@ -140,10 +140,11 @@ def ranges(
         who=_named(group, names) if names else json.dumps(title),
     )
     order = list(names.values()) if names else [title]
+    legend = alt.Legend(title=None) if names else None
     scale = alt.Scale(domain=order, range=PALETTE[: len(order)])
     shown: dict[str, Any] = {
         "x": years(rows),
-        "color": alt.Color("who:N", scale=scale, legend=_legend(order)),
+        "color": alt.Color("who:N", scale=scale, legend=legend),
         "tooltip": tips(
             {"year": "year", "who": "of", "central": title, "low": "low end", "high": "high end"},
             dict.fromkeys(("low", "central", "high"), form),
@@ -157,7 +158,7 @@ def ranges(
     )
     point = start.mark_point(filled=True, size=75, opacity=1).encode(
         y=alt.Y("central:Q"),
-        shape=alt.Shape("who:N", scale=alt.Scale(domain=order), legend=_legend(order)),
+        shape=alt.Shape("who:N", scale=alt.Scale(domain=order), legend=legend),
         **shown,
     )
     return bar + point
@@ -166,10 +167,6 @@ def ranges(
 def _named(field: str, names: Mapping[str, Any]) -> str:
     """The Vega expression that gives each code of a field its name."""
     return f"({json.dumps(dict(names))})[datum.{field}]"
-
-
-def _legend(order: Sequence[str]) -> Any:
-    return alt.Legend(title=None) if len(order) > 1 else None
 
 
 def heat(

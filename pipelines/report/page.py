@@ -84,17 +84,20 @@ def render(found: list[Section], marts: Marts, code_version: str) -> bytes:
 
 def picture(chart: Chart, width: int) -> bytes:
     """A chart as PNG, `width` pixels wide."""
-    columns = chart.rows.columns
-    rows = [
-        {column.name: _drawn(cell, column) for column, cell in zip(columns, row, strict=True)}
-        for row in chart.rows.cells
-    ]
-    spec = {**chart.spec, "width": width, "datasets": {ROWS: rows}}
+    spec = {**chart.spec, "width": width, "datasets": {ROWS: drawn(chart)}}
     return bytes(vl_convert.vegalite_to_png(spec))
 
 
+def drawn(chart: Chart) -> list[dict[str, Any]]:
+    """The rows of a chart as the script of the page reads them from the table."""
+    columns = chart.rows.columns
+    return [
+        {column.name: _drawn(cell, column) for column, cell in zip(columns, row, strict=True)}
+        for row in chart.rows.cells
+    ]
+
+
 def _drawn(cell: Any, column: Column) -> Any:
-    """A cell as the script of the page reads it from the table."""
     if cell is None:
         return None
     return float(cell) if column.is_number else exact(cell)

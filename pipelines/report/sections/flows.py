@@ -22,7 +22,7 @@ def section(marts: Marts) -> Section:
         "what goes to Russia as each side counts it.",
         "Where a single good came from before it went to Russia, or that a good bought from one "
         "country is the one sold to the other.",
-        (_origin(marts), _corridor(marts), *_world(marts)),
+        (_origin(marts), corridor(marts), *_world(marts)),
     )
 
 
@@ -41,7 +41,8 @@ def _origin(marts: Marts) -> Part:
     return Chart("origin", title, says, charts.finished(chart, title, marts.simulated), rows)
 
 
-def _corridor(marts: Marts) -> Part:
+def corridor(marts: Marts) -> Part:
+    """Both reports of the corridor by year; Russia's line ends where Russia falls silent."""
     title = "All goods from Kazakhstan to Russia, as each side reports them"
     rows = marts.rows(
         "transformed.mirror_statistics",

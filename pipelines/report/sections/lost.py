@@ -16,7 +16,7 @@ def section(marts: Marts) -> Section:
         "and insurance leaves open.",
         "Where the missing goods went: they may be counted under another country, another good or "
         "another year, and part was missing long before 2022, above all for China.",
-        (_share(marts), _beyond(marts)),
+        (share(marts), _beyond(marts)),
     )
 
 
@@ -25,7 +25,8 @@ def _rows_where(held: str) -> str:
     return f"importer = 'KAZ' and product = 'TOTAL' and exporter_group in ({listed}) and {held}"
 
 
-def _share(marts: Marts) -> Part:
+def share(marts: Marts) -> Part:
+    """The share of exports to Kazakhstan that its imports do not show, with its range."""
     title = "Share of exports to Kazakhstan that its imports do not show"
     shown = ["year", "exporter_group", "exports_usd", "imports_usd", *bounds("lost_share")]
     rows = marts.rows(
