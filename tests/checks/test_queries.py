@@ -93,3 +93,13 @@ def test_a_query_finds_the_rows_that_break_it_and_no_other(case: Path) -> None:
     ]
     missing, unexpected = compare(wanted, rows)
     assert missing + unexpected == [], shown(missing, unexpected)
+
+
+def test_dates_of_policy_are_shown_and_never_tested_as_breaks() -> None:
+    """No table and no check reads them: a series breaks where its codes or reports do."""
+    policy = "reference.policy_date"
+    assert [table.name for table in tables().values() if policy in table.inputs] == []
+    assert [path.stem for path in FILES if policy in path.read_text(encoding="utf-8")] == []
+    with world({}, policy) as connection:
+        breaks = f"select distinct is_break from {policy}"
+        assert connection.execute(breaks).fetchall() == [(False,)]
