@@ -9,6 +9,7 @@ figure as ( -- rows of one source and release that give the same figure add up: 
     from {stage}.trade_flow
     semi join reference.mirror_part using (flow, reporter, partner)
     where value_usd is not null and not list_contains(flags, 'INCOMPLETE')
+        and source not in (select source from reference.source where is_reconciled)
     group by reporter, partner, flow, year, product, classification, source, release
 ),
 chosen as ( -- of several sources the preferred one, of its releases the newest; nothing is averaged

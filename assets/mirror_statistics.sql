@@ -8,6 +8,7 @@ published as (
     select reporter, year, flow, bool_or(absence_means = 'zero') as is_whole,
         bool_or(list_contains(flags, 'INCOMPLETE')) as is_incomplete
     from {stage}.trade_flow join reference.source using (source)
+    where not is_reconciled
     group by reporter, year, flow
 ),
 dataset as ( -- who published a whole dataset for the year, so that an absent row means zero

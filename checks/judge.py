@@ -153,7 +153,7 @@ def judged(raw: str, marks: str) -> str:
 
 
 def _beyond(raw: str, neighbours: str) -> str:
-    """Select of large figures far above the same figure in both neighbouring years."""
+    """Select of large reported figures far above the same figure in both neighbouring years."""
     figure = "reporter, partner, flow, classification, product"
     return f"""
         select {figure}, large.value_usd
@@ -161,6 +161,8 @@ def _beyond(raw: str, neighbours: str) -> str:
         join {neighbours} as beside using ({figure})
         where large.value_usd >= {{magnitude_floor_usd}} and large.breakdown is null
             and beside.breakdown is null and beside.year in (large.year - 1, large.year + 1)
+            and large.source not in (select source from reference.source where is_reconciled)
+            and beside.source not in (select source from reference.source where is_reconciled)
         group by {figure}, large.value_usd
         having count(distinct beside.year) = 2
             and large.value_usd > {{magnitude_factor}} * max(beside.value_usd)

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 import duckdb
 
 from assets.raw import trade_flow as raw_trade_flow
+from assets.source import baci
+from assets.source.baci_rows import Held
 from checks import judge
 from pipelines.tables import JUDGED, Table, fill, tables
 from warehouse.archive import Entry
@@ -124,13 +126,30 @@ def _build_raw(connection: duckdb.DuckDBPyConnection, house: House, years: Seque
     open_inputs(connection, table.inputs, house)
     entries = _entries(connection)
     house.archive.refuse_altered(entries)
-    raw_trade_flow.load(connection, house, entries)
-    return sum(
-        house.store.write(
-            connection, table.name, raw_trade_flow.year_rows(house, year), table.key, year
-        )
-        for year in years
-    )
+    reported = [entry for entry in entries if entry.source != baci.SOURCE]
+    raw_trade_flow.load(connection, house, reported)
+    zips = baci.held(house.archive, entries)
+    return sum(_build_raw_year(connection, house, year, zips) for year in years)
+
+
+def _build_raw_year(
+    connection: duckdb.DuckDBPyConnection, house: House, year: int, zips: Sequence[Held]
+) -> int:
+    """A year of rows; those of BACI are in the table's order already, and alone are not sorted."""
+    table = tables()["raw.trade_flow"]
+    reported = raw_trade_flow.year_rows(house, year)
+    part = house.scratch / f"baci_{year}.parquet"
+    house.scratch.mkdir(parents=True, exist_ok=True)
+    try:
+        rows = raw_trade_flow.write_reconciled(connection, house, zips, year, part)
+        if rows and not connection.execute(f"select 1 from ({reported}) limit 1").fetchone():
+            house.store.place(part, table.name, year)
+            return rows
+        both = f"{reported} union all by name from read_parquet({quoted(part)})"
+        select = both if rows else reported
+        return house.store.write(connection, table.name, select, table.key, year)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def _entries(connection: duckdb.DuckDBPyConnection) -> list[Entry]:

@@ -58,6 +58,12 @@ PROFILES = {
             products="CHPL,8806,8542,8471,8517,TOTAL",
         ),
         Profile(
+            "baci",
+            "reconciled values of CEPII's BACI for the whole world: a third opinion, no mirror",
+            ("baci",),
+            tuple(range(1995, 2027)),
+        ),
+        Profile(
             "demo",
             "SIMULATED: a made-up HS6 world with known truth; no trade of any country",
             ("simulated", "simulated_office"),

@@ -13,6 +13,7 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
+from pipelines import third_opinion
 from pipelines.profiles import profile
 
 YEARLY = """
@@ -66,7 +67,9 @@ def show(name: str, root: Path) -> None:
     """Print the result of a profile."""
     console = Console()
     with duckdb.connect(str(root / f"{name}.duckdb"), read_only=True) as connection:
-        if profile(name).simulated:
+        if profile(name).sources == ("baci",):
+            third_opinion.show(console, connection)
+        elif profile(name).simulated:
             _show_largest(console, connection)
         else:
             _show_yearly(console, connection)
@@ -82,7 +85,8 @@ def show_files(names: Sequence[str], root: Path) -> None:
     for name in names:
         console.print(f"  {root / name}.duckdb  {profile(name).text}")
     console.print("\nA query to paste")
-    console.print(f'  .venv/bin/mirror-trade query --profile {names[0]} "{QUESTION}"')
+    question = third_opinion.QUESTION if profile(names[0]).sources == ("baci",) else QUESTION
+    console.print(f'  .venv/bin/mirror-trade query --profile {names[0]} "{question}"')
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:

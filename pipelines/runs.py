@@ -80,15 +80,23 @@ def range_tags(first: int, last: int) -> dict[str, str]:
 
 def _tell_inputs(name: str, folder: Path) -> None:
     """What each file of the folder is, before anything is computed from it."""
-    from assets.source import official
+    from assets.source import baci, official
     from assets.source.comtrade import folder as comtrade
+    from pipelines import profiles
 
     tellers = {official.SOURCE: official.told, "comtrade": comtrade.told}
-    if name not in tellers:
-        remedy = f"Run it with --profile {' or '.join(tellers)}, or leave --inputs out"
-        raise InputError(f"--inputs {folder}", f"is not what profile {name} runs on", remedy)
+    others = " or ".join(tellers)
+    if profiles.profile(name).simulated:
+        remedy = f"Run it with --profile {others}, or leave --inputs out"
+        raise InputError(f"--inputs {folder}", "is real: nothing simulated mixes with it", remedy)
     click.echo(f"Files of {folder}")
-    for line in tellers[name](folder):
+    lines = list(baci.told(folder)) if folder.is_dir() else []
+    if name in tellers:
+        lines += tellers[name](folder)
+    elif not lines:
+        remedy = f"Put in zips of BACI, or run it with --profile {others}"
+        raise InputError(f"--inputs {folder}", "holds no zip of BACI", remedy)
+    for line in lines:
         click.echo(line)
 
 

@@ -208,6 +208,7 @@ def built_house(root: Path, rows: Iterable[Row], years: Sequence[int]) -> House:
     _write_raw(house, rows)
     for name in (
         "raw.product_code",
+        "raw.baci_product",
         "raw.truncated_file",
         "raw.data_set",
         "raw.release_change",

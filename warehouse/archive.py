@@ -13,7 +13,8 @@ import fcntl
 import hashlib
 import json
 import os
-from collections.abc import Collection, Iterable, Iterator
+import shutil
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -161,17 +162,29 @@ class Archive:
         Bytes already received for this address and release keep their first entry.
         """
         sha256 = hashlib.sha256(content).hexdigest()
-        known = self._entries.get((source, address, release))
-        if known and known.sha256 == sha256 and self.path(sha256).exists():
-            return known
         entry = Entry(
             source, address, sha256, len(content), retrieved_at, release, licence, citation
         )
+        return self._record(entry, lambda target: write_atomically(target, content))
+
+    def put_file(self, path: Path, entry: Entry) -> Entry:
+        """Keep a file too large for memory; `entry` says its hash, size and where it is from.
+
+        Raises InputError where the file changed since it was hashed.
+        """
+        return self._record(entry, lambda target: _copy_atomically(path, target, entry.sha256))
+
+    def _record(self, entry: Entry, keep: Callable[[Path], None]) -> Entry:
+        """The entry, after `keep` put its bytes in place; one known already stands as it was."""
+        key = entry.source, entry.address, entry.release
+        known = self._entries.get(key)
+        if known and known.sha256 == entry.sha256 and self.path(entry.sha256).exists():
+            return known
         with self._alone() as manifest:
-            write_atomically(self.path(sha256), content)
+            keep(self.path(entry.sha256))
             if entry != known:
                 _append(manifest, entry)
-        self._entries[source, address, release] = entry
+        self._entries[key] = entry
         return entry
 
     def put_again(self, entry: Entry, release: str) -> None:
@@ -190,6 +203,21 @@ def _append(manifest: IO[bytes], entry: Entry) -> None:
     manifest.write((json.dumps(asdict(entry), ensure_ascii=False) + "\n").encode())
     manifest.flush()
     os.fsync(manifest.fileno())
+
+
+def _copy_atomically(source: Path, target: Path, sha256: str) -> None:
+    """Copy a file so that a reader sees all of it or none of it, and only with these bytes."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    part = target.with_name(f".{target.name}.part")
+    try:
+        shutil.copyfile(source, part)
+        if read_sha256(part) != sha256:
+            raise InputError(str(source), "changed while it was read", "Run again")
+        with part.open("rb") as file:
+            os.fsync(file.fileno())
+        os.replace(part, target)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def write_atomically(path: Path, content: bytes) -> None:

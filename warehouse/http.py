@@ -8,10 +8,11 @@ not: a caller judges the content with `check`, and the archive keeps it.
 import logging
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from pathlib import Path
 
 import httpx
 import stamina
@@ -21,6 +22,7 @@ from warehouse.errors import InputError, UnreachableError
 
 LOG = logging.getLogger("mirror_trade")
 LOOPBACK = ("127.0.0.1", "localhost")
+REFUSAL = 4096  # bytes of a refusal that are read for its words
 LATER = "Run again later; what was fetched so far is kept"
 REMEDIES = {
     401: "Check the key",
@@ -147,9 +149,20 @@ class Client:
         damaged and is asked for again, an InputError ends the attempts.
         Raises InputError, which never holds the secret; UnreachableError when attempts are spent.
         """
+        return self._ask(address, lambda place: self._once(place, check))
+
+    def save(self, address: str, path: Path) -> Answer:
+        """Fetch `address` into a file as it comes, so that no size fills the memory.
+
+        The answer's content stays empty. Raises InputError as `get` does; the file is then not
+        whole, and no use.
+        """
+        return self._ask(address, lambda place: self._saved(place, path))
+
+    def _ask(self, address: str, attempt: Callable[[str], Answer]) -> Answer:
         place = self.base_address + address
         try:
-            return self._patiently(self._once, place, check)
+            return self._patiently(attempt, place)
         except _AttemptError as fault:
             tries = f" ({self._manners.attempts} attempts)" if fault.passing else ""
             kind = UnreachableError if fault.passing else InputError
@@ -175,23 +188,36 @@ class Client:
         except ValueError as error:
             finding = f"sent {len(content)} bytes that cannot be used ({error})"
             raise _AttemptError(finding, passing=True) from None
-        moment = _moment(response.headers.get("date", "")) or datetime.now(UTC)
-        media = response.headers.get("content-type", "")
-        return Answer(place, content, moment.isoformat(timespec="seconds"), media)
+        return _answer(place, response, content)
+
+    def _saved(self, place: str, path: Path) -> Answer:
+        self._throttle.wait()
+        try:
+            with self._http.stream("GET", place) as response, path.open("wb") as file:
+                if response.status_code != httpx.codes.OK:
+                    raise self._refusal(response, next(response.iter_bytes(REFUSAL), b""))
+                file.writelines(self._bounded(response))
+        except httpx.RequestError as error:
+            finding = f"gave no whole answer ({type(error).__name__}: {error})"
+            raise _AttemptError(self._hide(finding), passing=True) from None
+        return _answer(place, response, b"")
 
     def _receive(self, place: str) -> tuple[httpx.Response, bytes]:
-        end = time.monotonic() + self._manners.whole_answer
-        parts, size = [], 0
         with self._http.stream("GET", place) as response:
-            for part in response.iter_bytes():
-                parts.append(part)
-                size += len(part)
-                if size > self._manners.largest_answer:
-                    finding = f"sent more than {self._manners.largest_answer:,} bytes"
-                    raise _AttemptError(finding, False, "Check what was asked")
-                if time.monotonic() > end:
-                    raise httpx.ReadTimeout("the answer took too long as a whole")
-        return response, b"".join(parts)
+            return response, b"".join(self._bounded(response))
+
+    def _bounded(self, response: httpx.Response) -> Iterator[bytes]:
+        """The body as it comes, until it is too large or has taken too long as a whole."""
+        end = time.monotonic() + self._manners.whole_answer
+        size = 0
+        for part in response.iter_bytes():
+            yield part
+            size += len(part)
+            if size > self._manners.largest_answer:
+                finding = f"sent more than {self._manners.largest_answer:,} bytes"
+                raise _AttemptError(finding, False, "Check what was asked")
+            if time.monotonic() > end:
+                raise httpx.ReadTimeout("the answer took too long as a whole")
 
     def _refusal(self, response: httpx.Response, content: bytes) -> _AttemptError:
         status, said = response.status_code, " ".join(self._words(content).split())[:300]
@@ -205,6 +231,12 @@ class Client:
 
     def _hide(self, text: str) -> str:
         return text.replace(self._secret.value, "***") if self._secret else text
+
+
+def _answer(place: str, response: httpx.Response, content: bytes) -> Answer:
+    moment = _moment(response.headers.get("date", "")) or datetime.now(UTC)
+    media = response.headers.get("content-type", "")
+    return Answer(place, content, moment.isoformat(timespec="seconds"), media)
 
 
 def _refuse_unusable(base_address: str, secret: Secret | None) -> None:

@@ -58,13 +58,16 @@ class Store:
                 f"copy (select * from ({select}) order by {by}) to {quoted(part)} "
                 "(format parquet, compression zstd, row_group_size 122880)"
             ).fetchone()
-            with part.open("rb") as handle:
-                os.fsync(handle.fileno())
-            os.replace(part, path)
+            _put(part, path)
         finally:
             part.unlink(missing_ok=True)
-        _seal(path)
         return int(written[0]) if written else 0
+
+    def place(self, part: Path, table: str, year: int) -> None:
+        """Put a Parquet written elsewhere, in the table's own order, in a year's place."""
+        path = self.path(table, year)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _put(part, path)
 
     def files(self, table: str, years: Iterable[int] | None = None) -> list[Path]:
         """Files of a table, or of the years asked for.
@@ -92,6 +95,14 @@ class Store:
         files = ", ".join(quoted(path) for path in self.files(table, years))
         connection.execute(f"create schema if not exists {table.split('.')[0]}")
         connection.execute(f"create or replace view {table} as from read_parquet([{files}])")
+
+
+def _put(part: Path, path: Path) -> None:
+    """Rename a whole file to its place, and write down its hash."""
+    with part.open("rb") as handle:
+        os.fsync(handle.fileno())
+    os.replace(part, path)
+    _seal(path)
 
 
 def _seal(path: Path) -> None:

@@ -47,7 +47,7 @@ published as (
     join reference.source using (source)
     semi join (select distinct product from reference.claim) using (product)
     left join reference.reporter_silence as silence using (reporter)
-    where not list_contains(flags, 'INCOMPLETE')
+    where not list_contains(flags, 'INCOMPLETE') and not is_reconciled
         and (silence.reporter is null or partner = 'W00' or year < from_year or year > coalesce(to_year, year))
 ),
 whole_dataset as (

@@ -95,12 +95,17 @@ measured as (
         imports_fob_high_usd - imports_fob_low_usd + x_high - x_low as width,
         imports_cif_high_usd - imports_cif_low_usd + x_high - x_low as of_release
     from compared
+),
+third as (
+    select year, exporter, importer, classification, product,
+        value_usd as third_opinion_usd, release as third_opinion_release, flags as third_flags
+    from transformed.third_opinion
 )
 select
-    year,
-    product,
-    exporter,
-    importer,
+    measured.year as year,
+    measured.product as product,
+    measured.exporter as exporter,
+    measured.importer as importer,
     exports_low_usd, -- USD; lowest release or source of exports_usd
     exports_usd, -- USD; X(exporter, importer) as the exporter reports it, FOB
     exports_high_usd, -- USD; highest of them
@@ -126,7 +131,9 @@ select
         as log_ratio, -- log; ln(imports brought to FOB / exports), NULL below the floor of 50,000 USD
     case when above_floor then ln(imports_fob_high_usd / nullif(x_low, 0)) end
         as log_ratio_high, -- log; log_ratio at the high end
-    cast(null as decimal(18, 2)) as third_opinion_usd, -- USD; BACI's reconciled value, NULL where BACI was not loaded
+    third_opinion_usd, -- USD; BACI's reconciled value, FOB, on neither side of the gap; NULL where BACI was not loaded or has none
+    third_opinion_release, -- text; BACI's release
+    coalesce(third_flags, []) as third_opinion_flags, -- codes; PROVISIONAL, MIRROR_ONLY: what to know about the third opinion
     case
         when width is null then null
         when width = 0 then 'none'
@@ -150,3 +157,7 @@ select
         else list_sort(list_distinct(list_concat(x_flags, m_flags, own_flags)))
     end as flags
 from measured
+left join third
+    on third.year = measured.year and third.exporter = measured.exporter and third.importer = measured.importer
+    and third.product = measured.product
+    and third.classification = greatest(x_classification, m_classification)

@@ -105,7 +105,7 @@ refused as ( -- a row refused for several reasons is told under all of them, and
         array_to_string(reasons, '+') as reasons, count(*) as refused_rows, sum(value_usd) as value_usd
     from quarantine.trade_flow as refused
     join reference.mirror_part using (flow, reporter, partner)
-    where value_usd is not null
+    where value_usd is not null and source not in (select source from reference.source where is_reconciled)
     group by hub, destination, part, refused.year, product, classification, reasons
 ),
 refusal as (
@@ -140,6 +140,7 @@ passed_over as ( -- figures that another source or release gives, and that stage
     select hub, destination, statistic, year, product, classification, count(*) as figures
     from (
         select flow, reporter, partner, year, product, classification, source, release from validated.trade_flow
+        where source not in (select source from reference.source where is_reconciled)
         except
         select flow, reporter, partner, year, product, classification, source, release from transformed.trade_flow
     )

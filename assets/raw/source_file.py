@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from assets.source import headline, national_total, official, own_file
+from assets.source import baci, headline, national_total, official, own_file
 from assets.source.comtrade import client as comtrade
 from assets.source.comtrade import folder, notes, readings, reference_lists
 from assets.source.comtrade.demand import Demand, corridor_demand
@@ -42,11 +42,17 @@ def rows(house: House) -> pd.DataFrame:
     if house.pinned:
         listed, _ = pins.listed(Path(house.pinned))
         return pd.DataFrame(listed, columns=list(COLUMNS))
-    found = [entry for source in house.sources for entry in download(house, source)]
+    found = [entry for source in _sources(house) for entry in download(house, source)]
     found += [_reference(house, path) for path in sorted(REFERENCE.glob("*.csv"))]
     found += own_file.given(house)
     table = pd.DataFrame([asdict(entry) for entry in found]).rename(columns={"address": "url"})
     return table[list(COLUMNS)].drop_duplicates(list(KEY))
+
+
+def _sources(house: House) -> list[str]:
+    """The profile's sources, and BACI as a third opinion where the folder holds a zip of it."""
+    beside = baci.SOURCE not in house.sources and house.inputs and baci.zips_in(Path(house.inputs))
+    return [*house.sources, *([baci.SOURCE] if beside else [])]
 
 
 def download(house: House, source: str) -> list[Entry]:
@@ -55,6 +61,8 @@ def download(house: House, source: str) -> list[Entry]:
         return headline.download(house.archive, source)
     if source == official.SOURCE:
         return official.download(house)
+    if source == baci.SOURCE:
+        return baci.download(house)
     if source == national_total.SOURCE:
         return [national_total.download(house)]
     if house.inputs:

@@ -4,12 +4,15 @@ Here belongs bringing every source's rows to one record: units and currencies to
 each row to the year it is kept under. What a publisher's file looks like stands in assets/source.
 """
 
+from collections.abc import Sequence
 from dataclasses import astuple, fields
+from pathlib import Path
 
 import duckdb
 import pandas as pd
 
-from assets.source import headline, national_total, publications
+from assets.source import baci, baci_rows, headline, national_total, publications
+from assets.source.baci_rows import Held
 from assets.source.comtrade import holdings
 from assets.source.comtrade import parse as comtrade
 from assets.source.comtrade.files import raw_file_rows
@@ -34,7 +37,7 @@ KEY = (
 )
 PARTITION = "year"
 METHOD = "1.1, 1.2"
-READS = ("raw.source_file", "reference.country", "reference.eur_usd_annual")
+READS = ("raw.source_file", "reference.country", "reference.eur_usd_annual", "reference.hub")
 
 PRINTED = (*headline.SOURCES, national_total.SOURCE, *publications.PUBLISHERS)
 
@@ -73,6 +76,27 @@ def year_rows(house: House, year: int) -> str:
     first, last = min(house.years), max(house.years)
     kept_under = f"least(greatest(coalesce(year, {last}), {first}), {last})"
     return f"select * from downloaded where {kept_under} = {year}"
+
+
+def write_reconciled(
+    connection: duckdb.DuckDBPyConnection,
+    house: House,
+    zips: Sequence[Held],
+    year: int,
+    target: Path,
+) -> int:
+    """Write a year's rows of BACI as Parquet; returns how many.
+
+    The whole world where a profile runs on nothing else; else what can stand beside a report of
+    the corridor: the pairs that touch a hub or a destination.
+    """
+    holding = [held for held in zips if year in held.zip.years]
+    numbers = "select m49, code from reference.country where m49 is not null and kind <> 'world'"
+    corridor = "select hub from reference.hub union select destination from reference.hub"
+    codes = dict(connection.execute(numbers).fetchall())
+    sides = frozenset(code for (code,) in connection.execute(corridor).fetchall())
+    touching = None if house.sources == (baci.SOURCE,) else sides
+    return baci_rows.write(target, COLUMNS, holding, year, codes, touching)
 
 
 def _load_printed(

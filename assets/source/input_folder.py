@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+from assets.source import baci_zip
 from assets.source.publications import PassedOver, Received
 from warehouse.errors import InputError
 
@@ -47,6 +48,8 @@ def _why_not(folder: Path, path: Path) -> str | None:
         return "is a link that leads out of the folder: not followed"
     if not path.is_file():
         return "is a link to a folder or to nothing, or no plain file: not read"
+    if baci_zip.is_baci(path):
+        return "is a zip of BACI: no table of these publishers, a third opinion beside them"
     if path.stat().st_size > _LARGEST:
         return f"is larger than {_LARGEST // 10**6} MB, as none of these tables is"
     return None

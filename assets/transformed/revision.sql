@@ -5,6 +5,7 @@
 with
 several as (
     select reporter, year from validated.trade_flow
+    where source not in (select source from reference.source where is_reconciled)
     group by reporter, year having count(distinct (source, release)) > 1
 )
 select
@@ -34,4 +35,5 @@ join validated.trade_flow as other
     on other.reporter = chosen.reporter and other.partner = chosen.partner and other.flow = chosen.flow
     and other.year = chosen.year and other.classification = chosen.classification
     and other.product = chosen.product
+    and other.source not in (select source from reference.source where is_reconciled)
     and (other.source <> chosen.source or other.release <> chosen.release)

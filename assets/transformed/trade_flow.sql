@@ -7,6 +7,7 @@
 with
 several as ( -- only where a reporter's year comes from more than one source or release is there a choice
     select reporter, year from validated.trade_flow
+    where source not in (select source from reference.source where is_reconciled)
     group by reporter, year having count(distinct (source, release)) > 1
 ),
 printed as ( -- a figure quoted in a text is rounded: half a unit of its last digit that is not 0
@@ -14,6 +15,7 @@ printed as ( -- a figure quoted in a text is rounded: half a unit of its last di
         case when is_quoted then pow(10, length(digits) - length(rtrim(digits, '0'))) / 2 else 0 end as rounding
     from (select *, cast(cast(value_usd as bigint) as varchar) as digits from validated.trade_flow) as trade_flow
     join reference.source using (source)
+    where not is_reconciled -- a third opinion, in transformed.third_opinion
 ),
 single as (
     select * exclude (digits, preference, is_short, rounding),

@@ -5,8 +5,8 @@
 with
 total as ( -- of several releases the largest, so that an early one does not pass for the whole
     select source, reporter, flow, year, max(value_usd) as total_usd
-    from raw.trade_flow
-    where partner = 'W00' and product = 'TOTAL' and breakdown is null and value_usd is not null
+    from raw.trade_flow join reference.source using (source)
+    where not is_reconciled and partner = 'W00' and product = 'TOTAL' and breakdown is null and value_usd is not null
     group by source, reporter, flow, year
 ),
 independent as (

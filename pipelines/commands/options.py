@@ -8,7 +8,7 @@ import click
 FAILED, UNUSABLE = 1, 3
 PROFILES = ("headline", "demo")
 # These need files or a network, so they run when asked for and not by default.
-ON_REQUEST = ("official", "comtrade")
+ON_REQUEST = ("official", "comtrade", "baci")
 ROOT = Path(__file__).parents[2] / "warehouse"
 Command = Callable[..., None]
 
@@ -28,5 +28,5 @@ def profile_option(default: str) -> Callable[[Command], Command]:
         default=default,
         show_default=True,
         help="headline: real figures. demo: SIMULATED. official: the publishers' own tables. "
-        "comtrade: UN Comtrade.",
+        "comtrade: UN Comtrade. baci: reconciled, a third opinion.",
     )

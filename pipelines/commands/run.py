@@ -21,8 +21,8 @@ from pipelines.commands.options import FAILED, ON_REQUEST, PROFILES, root_option
 @click.option(
     "--inputs",
     type=click.Path(path_type=Path),
-    help="Profiles official and comtrade: folder of files, under any names; else they are "
-    "downloaded.",
+    help="Folder of files, under any names: tables for official and comtrade, CEPII's zips for "
+    "baci; else they are downloaded. Zips of BACI stand beside the other real profiles too.",
 )
 @click.option(
     "--products",
@@ -69,6 +69,7 @@ def run(
       mirror-trade run --profile demo --years 2022-2023
       mirror-trade run --profile official --inputs ~/Downloads/trade
       mirror-trade run --profile comtrade --products CHPL,TOTAL --dry-run
+      mirror-trade run --profile baci --inputs ~/Downloads/baci
       mirror-trade run --profile demo --lists batteries.csv
 
     What a list or a margin file holds goes into that run alone: name it again for the next.

@@ -57,6 +57,12 @@ def parse(arguments: list[str]) -> argparse.Namespace:
         help="sizes of the worlds, in raw rows",
     )
     parser.add_argument(
+        "--baci-rows",
+        type=int,
+        metavar="N",
+        help="rows of the year of BACI: 11,000,000, as a real one has, or the smallest world's",
+    )
+    parser.add_argument(
         "--repeat", type=int, metavar="K", help="pairs of floor and job: 3 up to 1M rows, else 2"
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write the result here")
@@ -66,7 +72,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
 
 def bench(console: Console, root: Path, asked: argparse.Namespace) -> None:
     """Time every size asked for, and show all of it at the end."""
-    from tests.benchmarks import report, stages, worlds
+    from tests.benchmarks import baci, report, stages, worlds
 
     timings = []
     with console.status("") as status:
@@ -77,9 +83,18 @@ def bench(console: Console, root: Path, asked: argparse.Namespace) -> None:
             stages.in_own_process(worlds.build_world, world, rows)
             repeat = asked.repeat or (3 if rows <= 1_000_000 else 2)
             timings += stages.time_stages(world, rows, repeat, tell)
-    report.show(console, timings)
+        of_baci = baci.time_year(root / "baci", baci_rows(asked), asked.repeat or 2, tell)
+    report.show(console, timings, of_baci)
     if asked.json:
-        report.write_json(asked.json, timings)
+        report.write_json(asked.json, [*timings, *of_baci])
+
+
+def baci_rows(asked: argparse.Namespace) -> int:
+    """As many as a real year has, unless all that was asked for are small worlds."""
+    from tests.benchmarks.baci import ROWS
+
+    small = max(asked.rows) < 1_000_000
+    return int(asked.baci_rows or (max(asked.rows) if small else ROWS))
 
 
 if __name__ == "__main__":

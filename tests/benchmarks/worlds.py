@@ -157,6 +157,7 @@ def build_world(root: Path, rows: int) -> None:
         for sql in (FILES.replace("{rows}", str(rows)), PARTNER_SLOTS, PRODUCT_SLOTS):
             connection.execute(sql)
         _write_codes(connection, house)
+        build.build(tables()["raw.baci_product"], house, house.years)  # empty: no BACI in it
         for year in YEARS:
             _write_year(connection, house, year)
 

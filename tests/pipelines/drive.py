@@ -28,11 +28,11 @@ OTHERWISE = {
 }
 
 
-def run(profile: str, root: Path, years: str | None = None) -> None:
+def run(profile: str, root: Path, years: str | None = None, inputs: Path | None = None) -> None:
     """Run a profile in this process; fails where it does not reach its end."""
     from pipelines.runs import run_profile
 
-    assert run_profile(profile, root, years), f"profile {profile} was not published"
+    assert run_profile(profile, root, years, inputs), f"profile {profile} was not published"
 
 
 def _not_of_the_shipped_world(table: Table) -> list[Check]:
