@@ -31,6 +31,7 @@ from warehouse.errors import InputError
 from warehouse.hashes import read_sha256
 
 COMMAND = "from pipelines.cli import main; main()"
+OF_REAL_RUNS = ("DAGSTER_HOME", "MIRROR_TRADE_NOTIFY", "MIRROR_TRADE_WEBHOOK")
 # Of meta.run, what has to be the same; when it ran, and which number it had, is another matter.
 SAID = ("profile", "code_version", "package_versions", "input_hashes")
 
@@ -134,8 +135,12 @@ def _run(profile: str, place: Path, years: str) -> None:
 
 
 def _settings() -> dict[str, str]:
-    """The environment without keys: nobody is asked for anything."""
-    return {name: value for name, value in os.environ.items() if not name.endswith("_KEY")}
+    """The environment without keys, for nobody is asked; nor is a run apart kept or told of."""
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if not name.endswith("_KEY") and name not in OF_REAL_RUNS
+    }
 
 
 def _parquet(build: Build, again: Path) -> Iterator[str]:

@@ -15,6 +15,7 @@ from pipelines.moved import Moved, beneath, moved
 from warehouse import builds
 from warehouse.builds import Build
 from warehouse.errors import InputError
+from warehouse.spreadsheet import as_text as cell_as_text
 
 SHOWN, REASONS = 20, 3
 FAR = 10.0  # beyond ten times, a percentage says less than the figures
@@ -90,7 +91,7 @@ def _safe(cell: str) -> str:
     try:
         float(cell)
     except ValueError:
-        return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+        return cell_as_text(cell) or ""
     return cell
 
 

@@ -11,6 +11,7 @@ import random
 import resource
 import signal
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -52,6 +53,13 @@ def small(years: tuple[int, ...] = YEARS, version: str | None = None) -> Iterato
             for module in (meta_run, memory):
                 stack.enter_context(mock.patch.object(module, "code_version", return_value=version))
         yield
+
+
+@contextmanager
+def saying() -> Iterator[Path]:
+    """A folder for what runs print, on a disk that has room and can be written."""
+    with tempfile.TemporaryDirectory() as folder:
+        yield Path(folder)
 
 
 def run(root: Path, *words: str) -> int:
@@ -121,7 +129,8 @@ def killed(root: Path) -> dict[str, Any]:
     span, chains, kills, seen = time.monotonic() - begun, 1, 0, [whole(root)]
     while kills < KILLS:
         child = small_run(root, f"chain {chains}")
-        time.sleep(chance.uniform(0, span))
+        # A resumed run is soon where the last one died: most kills come early, some at any time.
+        time.sleep(chance.uniform(0, span * chance.choice((0.4,) * 6 + (1.0,))))
         os.kill(child, signal.SIGKILL)
         code = ended(child)
         assert code in (0, -signal.SIGKILL), code
@@ -158,6 +167,7 @@ def read_on(root: Path, stop: Path) -> int:
         if str(found) not in answers:
             answers.add(str(found))
             print(str(found), flush=True)
+        time.sleep(0.05)
     return 0
 
 
@@ -191,8 +201,9 @@ def limited(root: Path) -> dict[str, Any]:
 
 def one(root: Path) -> dict[str, Any]:
     """One run, and what it says."""
-    said = root.parent / "said_one"
-    return {"code": ended(forked(lambda: _small(root, "one"), said)), "said": said.read_text()}
+    with saying() as folder:
+        code = ended(forked(lambda: _small(root, "one"), folder / "said"))
+        return {"code": code, "said": (folder / "said").read_text(encoding="utf-8")}
 
 
 def plain(root: Path) -> dict[str, Any]:

@@ -81,7 +81,7 @@ def test_columns_and_tables_that_joined_are_told(tmp_path: Path) -> None:
     assert (found["mart.joined"].added, found["mart.joined"].only_after) == (1, ("one",))
 
 
-@pytest.mark.parametrize("cell", ["=1+1", "+1+1", "-cmd", "@SUM(A1)", "\t=1", "\r=1"])
+@pytest.mark.parametrize("cell", ["=1+1", "+1+1", "-cmd", "@SUM(A1)", "\t=1", "\r=1", "'x"])
 def test_no_cell_of_the_csv_is_a_formula(cell: str) -> None:
     assert told_difference._safe(cell) == f"'{cell}"
 

@@ -95,6 +95,17 @@ def test_the_code_of_a_build_is_all_that_computes(headline_root: Path, again: Pa
     assert asdict(made)["code"] == kept.code == made_from.code_hashes()
 
 
+def test_a_run_apart_has_no_key_and_is_neither_kept_nor_told_of(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name in ("COMTRADE_API_KEY", "DAGSTER_HOME", "MIRROR_TRADE_WEBHOOK"):
+        monkeypatch.setenv(name, "x")
+    assert {"COMTRADE_API_KEY", "DAGSTER_HOME", "MIRROR_TRADE_WEBHOOK"}.isdisjoint(
+        reproduction._settings()
+    )
+    assert "PATH" in reproduction._settings()
+
+
 def test_only_the_inputs_that_are_listed_may_be_used(own_root: Path, tmp_path: Path) -> None:
     kept = builds.found(own_root, "headline")
     unknown = {**kept.inputs[0], "sha256": "f" * 64}
