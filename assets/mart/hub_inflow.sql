@@ -50,7 +50,7 @@ past as (
 expected as (
     select cell.*, placebo.series is not null as is_placebo,
         (coalesce(logs, 0) + {shrink_years} * coalesce(past_mean, 0)) / (coalesce(cells, 0) + {shrink_years}) as usual,
-        coalesce(shipped, 0) as shipped_before
+        coalesce(shipped, 0) as shipped_before, coalesce(cells, 0) = 0 as is_new
     from cell
     left join past using (hub, exporter, exporter_group, series)
     left join placebo using (series)
@@ -109,7 +109,7 @@ measured as (
         case when m is null then 0 else coalesce(x, 0) - m * exp(-usual - coalesce(shift, 0)) end as missing,
         case when m is null then 0 else
             greatest(coalesce(x, 0), m * exp(-usual - coalesce(shift, 0)))
-                * sqrt(exp(pow(coalesce(scatter, 1) * past_spread, 2)) - 1) end as spread,
+                * sqrt(exp(pow(case when is_new then greatest(1, scatter) else coalesce(scatter, 1) end * past_spread, 2)) - 1) end as spread,
         coalesce(x, 0) * coalesce(shift_spread, 0) as shift_spread
     from expected join hub_year using (hub, year, exporter_group)
 ),
@@ -131,6 +131,7 @@ of_cell as (
 block as (
     select hub, exporter_group, product_group, product, from_year, year, count(*) as cells,
         sum(shipped) as shipped, sum(arrived) as arrived, sum(added) as added, sum(absent) as absent, sum(missing) as missing,
+        pow(cast(sum(spread) as double), 2) / nullif(cast(sum(cast(spread as decimal(38, 2)) * spread) as double), 0) as weighty,
         sqrt(cast(sum(cast(spread as decimal(38, 2)) * spread) as double) + pow(cast(sum(shift_spread) as double), 2)) as spread
     from of_cell join listed using (series)
     where from_year = year or product_group <> '*'
@@ -145,26 +146,29 @@ select
     year, -- year; last year counted
     cells, -- cells; pairs and products that either side printed
     shipped as shipped_usd, -- USD; exports to the hub as the group's members report them, FOB
-    arrived as arrived_usd, -- USD; the hub's imports from them brought to FOB
-    absent as absent_usd, -- USD; shipped where the hub prints no row at all
-    case when span.reason is null then cast(cast(missing as double) - {z90} * spread as decimal(18, 2)) end
+    case when span.reason is null or span.reason not like 'the hub%' then arrived end
+        as arrived_usd, -- USD; the hub's imports from them brought to FOB; NULL where its dataset is not whole
+    case when span.reason is null or span.reason not like 'the hub%' then absent end
+        as absent_usd, -- USD; shipped where the hub prints no row at all
+    case when span.reason is null then cast(cast(missing as double) - {range_spreads} * spread as decimal(18, 2)) end
         as missing_low_usd, -- USD; missing_usd at the low end
     case when span.reason is null then missing end
         as missing_usd, -- USD; shipped, and short of what the hub would usually record of it; below 0 where more arrived
-    case when span.reason is null then cast(cast(missing + absent as double) + {z90} * spread as decimal(18, 2)) end
+    case when span.reason is null then cast(cast(missing + absent as double) + {range_spreads} * spread as decimal(18, 2)) end
         as missing_high_usd, -- USD; missing_usd at the high end, with all that no row shows
     cast(greatest(0, least(cast(added as double),
-        case when span.reason is null then cast(missing + absent as double) + {z90} * spread end)) as decimal(18, 2))
+        case when span.reason is null then cast(missing + absent as double) + {range_spreads} * spread end)) as decimal(18, 2))
         as unseen_most_usd, -- USD; the most that can have gone on unseen: what was shipped beyond the mean of 2017-2021, and no more than missing_high_usd where that is known
     case when span.reason is null then cast(missing as double) / nullif(spread, 0) end
         as signal, -- spreads; missing_usd over its spread
+    weighty as effective_cells, -- cells; as many equal ones would scatter alike: few = a handful of large cells
     goods as control_cells, -- cells; civilian goods both sides printed, fewest of the years
     shift as control_shift, -- log; how far civilian goods moved off their own past, shrunk
     absent_share as control_absent_share, -- share; civilian shipments of which the hub prints no row, highest of the years
     case when span.reason is null then 'value' else 'not_measurable' end as status,
     span.reason as reason, -- text; why a figure is NULL
     list_filter([
-        case when span.reason like 'not all%' then 'MEMBER_MISSING' end,
-        case when span.reason like '%incomplete' then 'INCOMPLETE' end
+        case when span.reason like '%incomplete' then 'INCOMPLETE' end,
+        case when span.reason like 'not all%' then 'MEMBER_MISSING' end
     ], lambda code: code is not null) as flags
 from block join span using (hub, exporter_group, from_year, year)

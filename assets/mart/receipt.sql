@@ -1,8 +1,9 @@
 -- What the destination receives, by product or list and by who sends: its own report, or the sum of the senders' (mirror).
--- Reported: its imports brought to FOB; the range is the CIF band and the senders' sum. Mirror: the sum of what senders
--- report, no mark-up; range: each report over its pair's past spread, as if they erred independently; senders that do
--- not report, at their past level, as much as the fastest tenth of the others grew; for everyone also what was
--- shipped to hubs and shows in no record. scenario_usd is the sum over its coverage: a scenario, no estimate.
+-- Reported: its imports brought to FOB; the range is the CIF band and
+-- the senders' sum over its coverage. Mirror: the sum of what senders
+-- report, no mark-up; range: each report over its pair's past spread, as if they erred independently, a little wider
+-- since a few large reports make the sum; senders that do not report, at their past level, as much as the fastest
+-- tenth of the others grew; for everyone also what was shipped to hubs and shows in no record. scenario_usd is the sum over its coverage: a scenario, no estimate.
 -- key: destination, product_group, product, exporter_group, year
 -- method: S4, S15, S16
 with
@@ -97,9 +98,12 @@ coverage as (
 growth as ( -- of those who report, the fastest tenth
     select destination, year, quantile_cont(usd / before_usd, 0.9) as fastest
     from (
-        select destination, exporter, year, cast(exports_usd as double) as usd, avg(exports_usd) filter (
-            year between {baseline_mean_from} and {baseline_to}) over (partition by destination, exporter) as before_usd
+        select destination, exporter, year, cast(exports_usd as double) as usd,
+            cast(sum(exports_usd) filter (year between {baseline_mean_from} and {baseline_to}) over sender as double)
+                / nullif(count(exports_usd) filter (year between {baseline_mean_from} and {baseline_to}) over sender, 0)
+                as before_usd
         from flow where product = 'TOTAL'
+        window sender as (partition by destination, exporter)
     )
     where before_usd >= {growth_floor_usd}
     group by destination, year having count(*) >= {control_floor}
@@ -126,12 +130,16 @@ of_world as (
     from world join named on of_product = world.product and named.year = world.year
     group by destination, product_group, named.product, world.year
 ),
-unseen as (
-    select hub.destination as destination, product_group, product, year, sum(unseen_most_usd) as usd
-    from mart.hub_inflow
-    join reference.hub on hub.hub = hub_inflow.hub
-    where from_year = year and hub.hub not in (select member from reference.country_group where country_group = 'CHINA')
-    group by hub.destination, product_group, product, year
+unseen as ( -- what is missing by each hub adds up, what may be missing beyond it adds up as if hubs erred independently
+    select destination, product_group, product, year,
+        cast(sum(missing) as double) + sqrt(cast(sum(cast(most - missing as decimal(38, 2)) * (most - missing)) as double)) as usd
+    from (
+        select hub.destination as destination, product_group, product, year, unseen_most_usd as most,
+            least(greatest(coalesce(missing_usd, 0), 0), unseen_most_usd) as missing
+        from mart.hub_inflow join reference.hub as hub on hub.hub = hub_inflow.hub
+        where from_year = year and hub.hub not in (select member from reference.country_group where country_group = 'CHINA')
+    )
+    group by destination, product_group, product, year
 ),
 known as (
     select coalesce(summed.destination, of_world.destination) as destination,
@@ -157,9 +165,9 @@ known as (
 ),
 ranged as (
     select known.*, cast(covered_usd as double) / nullif(coverage.usd, 0) as share, fastest,
-        sqrt(cast(narrow as double)) as down, sqrt(cast(wide as double)) as up,
+        sqrt(cast(narrow as double)) * {range_spreads} / {z90} as down, sqrt(cast(wide as double)) * {range_spreads} / {z90} as up,
         greatest(0, cast(coverage.usd as double) - coalesce(cast(covered_usd as double), 0)) * coalesce(fastest, 1) as not_reporting,
-        case when known.exporter_group = 'W00' then coalesce(cast(unseen.usd as double), 0) else 0 end as unseen
+        case when known.exporter_group = 'W00' then coalesce(unseen.usd, 0) else 0 end as unseen
     from known
     left join coverage using (destination, exporter_group, product_group, product, year)
     left join growth using (destination, year)
@@ -178,11 +186,11 @@ select
     share as coverage, -- share; of the destination's imports of 2019-2021 from the group, what came from senders that report; NULL where it printed none
     cast(mirror as double) / nullif(fob, 0)
         as mirror_share_of_reported, -- ratio; mirror over the destination's own total brought to FOB: the coverage as observed
-    cast(greatest(0, case when reported is not null then least(fob_low, mirror, cast(fob as double) - down)
+    cast(greatest(0, case when reported is not null then least(fob_low, mirror / nullif(share, 0), cast(fob as double) - down)
         else mirror - down end) as decimal(18, 2))
         as received_low_usd, -- USD; received_usd at the low end
     coalesce(fob, mirror) as received_usd, -- USD; what the destination receives, FOB
-    cast(case when reported is not null then greatest(fob_high, mirror, cast(fob as double) + up)
+    cast(case when reported is not null then greatest(fob_high, mirror / nullif(share, 0), cast(fob as double) + up)
         else greatest(mirror + sqrt(up * up + not_reporting * not_reporting + unseen * unseen), mirror / nullif(share, 0)) end
         as decimal(18, 2))
         as received_high_usd, -- USD; received_usd at the high end
@@ -191,7 +199,7 @@ select
     cast(case when reported is null then cast(mirror as double) / nullif(share, 0) end as decimal(18, 2))
         as scenario_usd, -- USD; the mirror over its coverage, as if senders that are silent grew like the rest: a scenario
     case
-        when reported is not null and mirror not between fob_low and fob_high then 'reporter_choice'
+        when reported is not null and mirror / nullif(share, 0) not between fob_low and fob_high then 'reporter_choice'
         when reported is not null and cast(fob_high - fob as double) < up then 'reporter_spread'
         when reported is not null then 'cif_margin'
         when unseen > greatest(not_reporting, up) then 'unseen_route'
@@ -200,14 +208,14 @@ select
     end as driver,
     case when coalesce(fob, mirror) is null then 'not_reported' else 'value' end as status,
     case
-        when reported is not null then 'as the destination reports it; the range holds its CIF band and the senders'' sum'
+        when reported is not null then 'as the destination reports it; the range holds its CIF band and the senders'' sum over its coverage'
         when share is null then 'senders'' reports; nobody can tell how much of the imports they stand for'
         when share < {coverage_floor} then 'senders'' reports: they stood for under 90% of 2019-2021, a lower bound'
         else 'senders'' reports'
     end as reason, -- text; where the figure is from
     list_filter([
+        case when reported is null and coalesce(share, 0) < {coverage_floor} then 'LOW_COVERAGE' end,
         case when not comparable then 'NOMEN_BREAK' end,
-        case when reported is null and is_silent then 'NOT_REPORTED' end,
-        case when reported is null and coalesce(share, 0) < {coverage_floor} then 'LOW_COVERAGE' end
+        case when reported is null and is_silent then 'NOT_REPORTED' end
     ], lambda code: code is not null) as flags
 from ranged

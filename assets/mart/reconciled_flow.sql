@@ -119,7 +119,7 @@ select
     importer_spread, -- log; the same of the importer's report
     past_mean, -- log; ln(imports / exports) of the pair and chapter in 2017-2021, shrunk
     past_spread, -- log; its spread, shrunk
-    pair_cells as past_cells, -- cells; product and year of the pair that both sides gave in 2017-2021
+    cast(pair_cells as bigint) as past_cells, -- cells; product and year of the pair that both sides gave in 2017-2021
     cast(low as decimal(18, 2)) as reconciled_low_usd, -- USD; reconciled_usd at the low end
     cast(central as decimal(18, 2)) as reconciled_usd, -- USD; the weighted mean of both reports, FOB; the one report where there is one
     cast(high as decimal(18, 2)) as reconciled_high_usd, -- USD; reconciled_usd at the high end

@@ -49,6 +49,7 @@ unrecorded as (
             when inflow.product_group = '*' then 'a single product: the noise of its cells is as large as what is looked for'
             when inflow.reason is not null then inflow.reason
             when abs(placebo_signal) >= {placebo_signal} or placebo_signal is null then 'civilian goods of the hub and year are off their past too'
+            when coalesce(effective_cells, 0) < {block_cells} then 'a handful of cells: the noise of each is as large as what is looked for'
             when signal < {signal_floor} or signal is null then 'too weak: within what reports scatter by'
         end as why_not
     from mart.hub_inflow as inflow

@@ -5,7 +5,7 @@ The one table whose content is a matter of time; every other follows from inputs
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from platform import python_version
@@ -95,8 +95,13 @@ def _is_code(path: Path) -> bool:
 
 def code_version() -> str:
     """sha256 over path and content of every file that computes."""
+    return version_of(code_paths())
+
+
+def version_of(paths: Iterable[Path]) -> str:
+    """sha256 over path and content of files of the project, its first 16 digits."""
     digest = hashlib.sha256()
-    for path in code_paths():
+    for path in paths:
         digest.update(f"{path.relative_to(PROJECT).as_posix()}\0".encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]

@@ -5,6 +5,7 @@ Here: true bilateral flows by origin and destination, in FOB cents, and their re
 """
 
 import math
+from functools import lru_cache
 
 import numpy as np
 
@@ -91,23 +92,23 @@ def _wish(seed: int, level: Ints) -> Ints:
     return wish
 
 
-def _trend(settings: WorldSettings) -> Ints:
+def _trend(years: range) -> Ints:
     steps = {2020: -1_200, 2021: 1_500, 2022: 1_200, 2023: 0, 2024: 300}
     trend, level = [], 0
-    for year in settings.years:
+    for year in years:
         level += steps.get(year, 300)
         trend.append(level)
     return np.array(trend, dtype=np.int64)
 
 
-def _after_2022(settings: WorldSettings) -> Ints:
+def _after_2022(seed: int, years: range) -> Ints:
     """Sanctions and reorientation, as logs: (exporter, importer, product, year)."""
-    change = np.zeros((N, N, K, len(settings.years)), dtype=np.int64)
+    change = np.zeros((N, N, K, len(years)), dtype=np.int64)
     russia = PLACE["RUS"]
     friends = places("CHN", "HKG", "TUR", "ARE", "IND", "KAZ", "BLR")
     gainers = places("KAZ", "KGZ", "ARM", "UZB", "GEO")
-    depth = uniform(settings.seed, "collapse", CELLS[:, russia, :], 18_000, 42_000)
-    for t, year in enumerate(settings.years):
+    depth = uniform(seed, "collapse", CELLS[:, russia, :], 18_000, 42_000)
+    for t, year in enumerate(years):
         if year < 2022:
             continue
         ramp = min(10, 5 + 3 * (year - 2022))
@@ -122,15 +123,20 @@ def _after_2022(settings: WorldSettings) -> Ints:
 
 def base_flows(settings: WorldSettings) -> Ints:
     """True shipments in FOB cents: (origin, destination, product, year)."""
-    seed, years = settings.seed, settings.years
+    return _flows(settings.seed, settings.years)
+
+
+@lru_cache(maxsize=1)  # worlds of one seed differ in what is planted and printed, not in this
+def _flows(seed: int, years: range) -> Ints:
     level = _level(seed)
     wish = _wish(seed, level)
     alive = np.flatnonzero(wish > -6_000)
     cells = yearly(CELLS.ravel()[alive], years)
     there = wish.ravel()[alive][:, None] + normal(seed, "yearly presence", cells, 4_000) > 0
-    logs = level.ravel()[alive][:, None] + _trend(settings)[None, :]
+    logs = level.ravel()[alive][:, None] + _trend(years)[None, :]
     logs = logs + normal(seed, "yearly level", cells, 2_500)
-    logs += _after_2022(settings).reshape(N * N * K, len(years))[alive]
+    logs += _after_2022(seed, years).reshape(N * N * K, len(years))[alive]
     flows = np.zeros((N * N * K, len(years)), dtype=np.int64)
     flows[alive] = np.where(there, from_log(logs), 0)
+    flows.setflags(write=False)
     return flows.reshape(N, N, K, len(years))
