@@ -9,7 +9,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export GX_ANALYTICS_ENABLED := false
 export DAGSTER_DISABLE_TELEMETRY := yes
 
-.PHONY: run test dev notebook bench lint picture lock clean help
+.PHONY: run test dev notebook bench accuracy lint picture lock clean help
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -35,6 +35,9 @@ notebook: .venv/installed ## the notebook in a browser, on 127.0.0.1:2718
 
 bench: .venv/installed ## time the stages at 1M and 10M rows against a floor
 	$(BIN)/python -m tests.benchmarks
+
+accuracy: .venv/installed ## score the ranges over 300 simulated worlds; goes on where it stood
+	$(BIN)/python -m tests.accuracy
 
 picture: run ## draw the picture of the README anew
 	$(BIN)/python -c "from pathlib import Path; from pipelines.picture import draw; print(draw(Path('warehouse')))"

@@ -17,7 +17,7 @@ README = PROJECT / "README.md"
 BEGIN, END = "<!-- accuracy: written by make accuracy -->", "<!-- accuracy: end -->"
 COLUMNS = (
     "world", "subject", "cells", "measure", "mean", "worst", "worst_seed", "worlds_counted",
-    "target", "is_met", "seeds", "scored_version",
+    "target", "is_met", "why", "seeds", "scored_version",
 )  # fmt: skip
 # What was aimed for: (subject, cells, measure) -> (at least or at most, value, in which worlds).
 _STANDARD, _ALSO_NONE = ("standard",), ("standard", "no_scheme")
@@ -37,9 +37,25 @@ TARGETS: Mapping[tuple[str, str, str], tuple[str, float, Sequence[str]]] = {
     ("screening", "all", "auc"): ("at least", 0.95, _STANDARD),
     ("screening", "placebo", "flags"): ("at most", 0.05, _ALSO_NONE),
 }
+# Why a target is missed: found after the scored run, and nothing was changed for it.
+WHY_MISSED: Mapping[tuple[str, str, str], str] = {
+    ("unrecorded, other hubs", "planted", "coverage"): "through one small hub less goes unrecorded"
+    " than reports scatter by: the few blocks that pass the guard were partly lifted over it by"
+    " chance, and their ranges lie too high",
+}
 # Worst is the highest for these, the lowest for the others.
 _HIGH_IS_BAD = ("width", "error", "flags")
-_SHOWN = ("coverage", "width", "error")
+_SHOWN = ("published", "coverage", "width", "error")
+_BY_WORLD = (
+    ("total", ("total", "all", "coverage")),
+    ("direct", ("direct", "all", "coverage")),
+    ("recorded, KAZ", ("recorded, Kazakhstan", "planted", "coverage")),
+    ("unrecorded, KAZ", ("unrecorded, Kazakhstan", "planted", "coverage")),
+    ("area under the curve", ("screening", "all", "auc")),
+    ("without exports", ("screening", "all", "auc without exports")),
+    ("flags on civilian goods", ("screening", "placebo", "flags")),
+    ("power", ("screening", "planted", "power")),
+)
 Found = Mapping[tuple[str, int], Scores]
 Row = dict[str, str]
 
@@ -75,6 +91,9 @@ def _row(found: Found, world: str, name: str, seeds: Sequence[int], version: str
         "worlds_counted": str(len(values)),
         "target": f"{kind} {target}" if aimed else "",
         "is_met": str(is_met).lower() if aimed else "",
+        "why": ""
+        if is_met or not aimed
+        else WHY_MISSED.get((subject, cells, measure), "not known"),
         "seeds": f"{seeds[0]}-{seeds[-1]}",
         "scored_version": version,
     }
@@ -109,20 +128,28 @@ def renew_readme() -> None:
 
 
 def markdown(listed: Sequence[Row]) -> Iterator[str]:
-    """The standard world: mean over the seeds, the worst seed in brackets."""
-    cells = {
-        (r["subject"], r["cells"], r["measure"]): r for r in listed if r["world"] == "standard"
-    }
-    yield "| SIMULATED worlds, truth known | range holds the truth | width | error |"
-    yield "|---|---|---|---|"
-    for subject, kind in dict.fromkeys((s, c) for s, c, m in cells if m == "coverage"):
-        shown = (_cell(cells.get((subject, kind, measure))) for measure in _SHOWN)
-        yield f"| {subject}, {kind} | {' | '.join(shown)} |"
+    """The standard world by route, then every world: mean over the seeds, worst in brackets."""
+    cells = {(r["world"], r["subject"], r["cells"], r["measure"]): r for r in listed}
+    order = list(dict.fromkeys(subject for subject, _, _ in TARGETS))
+    seeds = listed[0]["seeds"] if listed else "none"
+    yield f"| standard world, seeds {seeds} | published | range holds the truth | width | error |"
+    yield "|---|---|---|---|---|"
+    for subject in order:
+        for kind in ("all", "planted"):
+            keys = [("standard", subject, kind, measure) for measure in _SHOWN]
+            if keys[1] in cells:
+                yield f"| {subject}, {kind} | {' | '.join(_cell(cells.get(k)) for k in keys)} |"
+    yield ""
+    yield f"| every world | {' | '.join(title for title, _ in _BY_WORLD)} |"
+    yield f"|---{'|---' * len(_BY_WORLD)}|"
+    for world in KINDS:
+        shown = (_cell(cells.get((world, *key))) for _, key in _BY_WORLD)
+        yield f"| {world} | {' | '.join(shown)} |"
 
 
 def _cell(row: Row | None) -> str:
     if row is None:
-        return ""
+        return "-"
     mean, worst = float(row["mean"]), float(row["worst"])
     mark = " **missed**" if row["is_met"] == "false" else ""
     return f"{mean:.2f} ({worst:.2f}){mark}"

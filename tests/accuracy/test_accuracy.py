@@ -3,6 +3,7 @@
 No scored seed is drawn here: those are for `make accuracy`.
 """
 
+import csv
 from collections.abc import Mapping
 
 import pandas as pd
@@ -11,7 +12,7 @@ import pytest
 from assets.source.simulated.world import build_world
 from tests.accuracy import table
 from tests.accuracy.scores import Scores, auc, of_cells, scores
-from tests.accuracy.worlds import KINDS
+from tests.accuracy.worlds import DEVELOPMENT_SEEDS, KINDS, SCORED_SEEDS
 
 SOME = pd.DataFrame(
     {
@@ -65,6 +66,37 @@ def test_a_target_of_the_standard_world_is_none_of_the_others() -> None:
 
 def test_a_measure_that_no_seed_gives_has_no_row() -> None:
     assert table.rows(found_for({1: None}), (1,), "v") == []
+
+
+def published() -> list[dict[str, str]]:
+    with table.PUBLISHED.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_what_is_published_was_scored_on_the_seeds_named_for_it_and_on_every_world() -> None:
+    listed = published()
+    assert {row["world"] for row in listed} == set(KINDS)
+    first, last = listed[0]["seeds"].split("-")
+    assert {row["seeds"] for row in listed} == {f"{first}-{last}"}
+    assert set(range(int(first), int(last) + 1)) <= set(SCORED_SEEDS)
+    assert len({row["scored_version"] for row in listed}) == 1
+    assert not set(SCORED_SEEDS) & set(DEVELOPMENT_SEEDS)
+
+
+def test_every_target_is_in_the_published_table_met_or_missed() -> None:
+    judged = {(r["subject"], r["cells"], r["measure"]) for r in published() if r["is_met"]}
+    assert judged == set(table.TARGETS)
+
+
+def test_every_target_that_was_missed_says_why() -> None:
+    missed = [row for row in published() if row["is_met"] == "false"]
+    assert all(row["why"] and row["why"] != "not known" for row in missed)
+
+
+def test_the_table_of_the_readme_is_that_of_the_published_file() -> None:
+    text = table.README.read_text(encoding="utf-8")
+    shown = text.partition(table.BEGIN)[2].partition(table.END)[0].strip()
+    assert shown == "\n".join(table.markdown(published()))
 
 
 @pytest.fixture(scope="module")
