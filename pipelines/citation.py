@@ -22,7 +22,6 @@ def citation(connection: duckdb.DuckDBPyConnection, profile: str) -> bytes:
         "title": f"Trade mirror statistics, profile {known.title}",
         "abstract": known.text,
         "authors": [{"name": "The mirror-trade project"}],
-        "license": "MIT",
         "references": [_reference(*row) for row in cited(connection)],
     }
     return yaml.safe_dump(said, sort_keys=False, allow_unicode=True, width=100).encode()

@@ -71,7 +71,6 @@ def described(
         "title": f"Trade mirror statistics, profile {known.title}",
         "description": f"{known.text}. Text that a spreadsheet could take for a formula opens "
         "with an apostrophe in CSV.",
-        "licenses": [_licence("MIT")],
         "sources": [_source(*row) for row in cited(connection)],
         "resources": [_resource(connection, table, names, folder, mark) for table in chosen],
     }
