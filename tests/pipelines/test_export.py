@@ -78,7 +78,7 @@ def test_every_table_as_csv_is_valid_by_the_standard_row_by_row(
 def test_marts_of_the_demo_as_csv_are_valid_by_the_standard(
     demo_root: Path, demo: duckdb.DuckDBPyConnection, tmp_path: Path
 ) -> None:
-    names = [n for n in tables() if n.startswith("mart.")] + ["reference.country"]
+    names = ["mart.screening", "mart.extensive_margin", "reference.country"]  # thousands of rows
     exported(demo_root, tmp_path, "csv", "--profile", "demo", *names)
     found = judged(tmp_path / "datapackage.json")
     assert found["wrong"] == []
