@@ -45,7 +45,7 @@ def _of(house: House, source: str) -> Iterator[dict[str, object]]:
     for entry in listed(house, readings.source_of(source)):
         for row in answer.rows(house.archive.read(entry.sha256)):
             key = int(row["reporterCode"]), int(row["period"])
-            release = named[key, known[entry.release][key]]
+            release = named[key, known[entry.release.removesuffix(readings.CONFIRMED)][key]]
             yield {
                 "source": source,
                 "reporter": iso.get(str(key[0])),

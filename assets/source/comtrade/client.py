@@ -112,9 +112,10 @@ def confirm(settings: ComtradeSettings, archive: Archive, known: Reading) -> Non
 
 def renewed(settings: ComtradeSettings, archive: Archive, known: Reading) -> Reading:
     """The same reading under a new name, for answers that the old one was confirmed before."""
-    name = readings.next_name(known.name, readings.readings(archive, settings.source))
+    name = readings.next_name(known.known, readings.readings(archive, settings.source))
     for entry in readings.entries(archive, settings.source, known.name):
-        archive.put_again(entry, release=name)
+        if entry.release == known.name:
+            archive.put_again(entry, release=name)
     return replace(known, name=name, confirmed=False)
 
 

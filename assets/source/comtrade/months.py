@@ -28,6 +28,8 @@ SELECT
     CASE WHEN count(value_usd) = count(*) THEN sum(value_usd) END AS value_usd,
     valuation,
     CASE WHEN count(net_weight_kg) = count(*) THEN sum(net_weight_kg) END AS net_weight_kg,
+    CASE WHEN count(cif_usd) = count(*) THEN sum(cif_usd) END AS cif_usd,
+    CASE WHEN count(fob_usd) = count(*) THEN sum(fob_usd) END AS fob_usd,
     partner_basis,
     bool_and(is_reported) AS is_reported,
     list_sort(list_distinct(list_concat(

@@ -33,7 +33,7 @@ def source_of(source: str) -> str:
 
 
 def readings(archive: Archive, source: str) -> list[Reading]:
-    """Every reading, in the order of reading."""
+    """Every reading, in the order of reading, which is told by the number in its name."""
     contents: dict[str, DataSets] = {}
     years: dict[str, set[int]] = {}
     confirmed = set()
@@ -45,7 +45,7 @@ def readings(archive: Archive, source: str) -> list[Reading]:
         years.setdefault(entry.release, set()).add(_year(entry))
     return [
         Reading(name, known, frozenset(years[name]), name in confirmed)
-        for name, known in contents.items()
+        for name, known in sorted(contents.items(), key=lambda one: int(one[0].rpartition("#")[2]))
     ]
 
 
@@ -56,23 +56,20 @@ def last_of(archive: Archive, source: str, years: Iterable[int]) -> Reading:
 
 
 def entries(archive: Archive, source: str, name: str) -> list[Entry]:
-    """The answers of a reading, one a year."""
-    return [entry for entry in archive.in_order(source_of(source)) if entry.release == name]
+    """The answers of a reading, one a year, and that it was confirmed, where it was."""
+    names = (name, name + CONFIRMED)
+    return [entry for entry in archive.in_order(source_of(source)) if entry.release in names]
 
 
 def name_for(known: DataSets, years: Iterable[int], before: Sequence[Reading]) -> str:
     """The name of a reading: that of the last one of these years, where that says the same."""
     alike = [one for one in before if one.years == frozenset(years)]
-    if alike and alike[-1].known == known:
-        return alike[-1].name
-    return next_name(release_of(known), before)
+    return alike[-1].name if alike and alike[-1].known == known else next_name(known, before)
 
 
-def next_name(name: str, before: Sequence[Reading]) -> str:
-    """A name that no reading has: what is asked for after a confirmed one needs its own."""
-    base = name.partition("#")[0]
-    count = sum(one.name.partition("#")[0] == base for one in before)
-    return f"{base}#{count + 1}" if count else base
+def next_name(known: DataSets, before: Sequence[Reading]) -> str:
+    """A name that no reading has, which tells its place in the order of reading."""
+    return f"{release_of(known)}#{len(before) + 1}"
 
 
 def certain(before: Sequence[Reading]) -> dict[str, DataSets]:

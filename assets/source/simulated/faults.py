@@ -4,16 +4,29 @@ Here: what a fault does to an answer on the wire. Not here: when it strikes, whi
 of `serve` decides with a function from the number of the request (1, 2, ...) and its URL.
 """
 
+import gzip
+import json
 import socket
 import struct
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from assets.source.simulated.answers import Answer
 
-Kind = Literal["status", "html", "cut_json", "short_body", "reset", "drip"]
+Kind = Literal[
+    "status",
+    "html",
+    "cut_json",
+    "short_body",
+    "reset",
+    "drip",
+    "hang_up",
+    "cut_gzip",
+    "wrong_type",
+    "doubled",
+]
 
 
 @dataclass(frozen=True)
@@ -22,7 +35,8 @@ class Fault:
 
     `cut_json` sends half of the JSON as if it were whole; `short_body` closes after half of
     the promised bytes; `reset` breaks the connection there; `drip` spreads the body over
-    `seconds`.
+    `seconds`; `hang_up` closes without a word; `cut_gzip` packs the body and loses the end;
+    `wrong_type` calls JSON a page; `doubled` sends each row twice.
     """
 
     kind: Kind
@@ -46,12 +60,24 @@ def changed(fault: Fault | None, answer: Answer) -> Answer:
         return Answer(fault.status, fault.body or _PAGE, fault.headers, "text/html")
     if fault.kind == "cut_json":
         return Answer(answer.status, answer.body[: len(answer.body) // 2], answer.headers)
+    if fault.kind == "cut_gzip":
+        packed = gzip.compress(answer.body, mtime=0)
+        headers = (*answer.headers, ("Content-Encoding", "gzip"))
+        return replace(answer, body=packed[: len(packed) * 2 // 3], headers=headers)
+    if fault.kind == "wrong_type":
+        return replace(answer, content_type="text/html")
+    if fault.kind == "doubled":
+        said = json.loads(answer.body)
+        twice = {"data": [row for row in said.get("data", []) for _ in range(2)]}
+        return replace(answer, body=json.dumps(said | twice).encode())
     return answer
 
 
 def send(connection: socket.socket, head: bytes, body: bytes, fault: Fault | None) -> bool:
     """Put an answer on the wire; False where the connection cannot be used again."""
     kind = fault.kind if fault else None
+    if kind == "hang_up":
+        return False
     if kind in ("short_body", "reset"):
         connection.sendall(head + body[: len(body) // 2])
         if kind == "reset":

@@ -73,6 +73,8 @@ def test_the_row_of_the_method_is_read_cell_by_cell(
         "classification": "H6",
         "product": "8542",
         "value_usd": Decimal("11852014614.00"),
+        "cif_usd": None,
+        "fob_usd": None,
         "valuation": "FOB",
         "net_weight_kg": Decimal("1677573.630"),
         "quantity": None,
