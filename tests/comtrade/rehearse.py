@@ -1,6 +1,7 @@
 """Profile comtrade run against a stand-in.
 
-`python -m tests.comtrade.rehearse ROOT ADDRESS` runs it in a process of its own, to be killed.
+`python -m tests.comtrade.rehearse ROOT ADDRESS` runs its download and raw stage in a process of
+its own, to be killed; it says when it begins.
 The profile differs from the real one in what it must: address, years of the small world, and
 that its rows are filed as simulated, which the file says everywhere.
 """
@@ -15,6 +16,13 @@ from unittest import mock
 from pipelines import profiles
 
 YEARS = (2021, 2022)
+STAGE = (
+    "raw.source_file",
+    "reference.country",
+    "reference.eur_usd_annual",
+    "raw.data_set",
+    "raw.trade_flow",
+)
 PRODUCTS = "8542,854231,8806,TOTAL"
 
 
@@ -42,6 +50,17 @@ def run(root: Path, address: str, inputs: Path | None = None) -> bool:
         return run_profile("comtrade", root, None, inputs)
 
 
+def download(root: Path, address: str) -> None:
+    """The tables of the download and of the raw rows, as a run computes them."""
+    from pipelines.build import build
+    from pipelines.tables import tables
+
+    with registered(address):
+        house = profiles.house("comtrade", root)
+    print("begun", flush=True)
+    for name in STAGE:
+        build(tables()[name], house, house.years)
+
+
 if __name__ == "__main__":
-    root, address = sys.argv[1:]
-    sys.exit(not run(Path(root), address))
+    download(Path(sys.argv[1]), sys.argv[2])
