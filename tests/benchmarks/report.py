@@ -14,12 +14,15 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from tests.benchmarks.stages import ATTESTATION, MIRROR, VALIDATION, Timing
+from tests.benchmarks.plain import COMPARED
+from tests.benchmarks.stages import ATTESTATION, MIRROR, PLAIN, VALIDATION, Timing
 
 AIM_RATIO = 3.0
 AIM_PEAK_MB = 1000.0
 AIM_BACI_MB = 2000.0
 AIM_ROWS = 10_000_000
+AIM_FASTER = 10.0
+AIM_SMALLER = 5.0
 
 
 def show(console: Console, timings: Sequence[Timing], of_baci: Sequence[Timing]) -> None:
@@ -34,6 +37,7 @@ def show(console: Console, timings: Sequence[Timing], of_baci: Sequence[Timing])
         of_size = [timing for timing in timings if timing.rows == rows]
         console.print(validating(of_size))
         console.print(verdict(of_size))
+        console.print(against_pandas(of_size))
     console.print(verdict_of_baci(of_baci))
 
 
@@ -82,6 +86,21 @@ def together(timings: Sequence[Timing]) -> tuple[float, float]:
     """Sum of the ratios, and the higher peak in MB, of the stages the aim is about."""
     both = [timing for timing in timings if timing.stage in (VALIDATION, *MIRROR)]
     return sum(timing.ratio for timing in both), max(timing.peak_mb for timing in both)
+
+
+def against_pandas(timings: Sequence[Timing]) -> str:
+    """The marts that pandas computes too, and all marts, against plain pandas; same figures."""
+    (plain,) = [timing for timing in timings if timing.stage == PLAIN]
+    marts = [timing for timing in timings if timing.stage.startswith("mart.")]
+    same = [timing for timing in marts if timing.stage in COMPARED]
+    faster = plain.seconds / sum(timing.seconds for timing in same)
+    smaller = plain.peak_mb / max(timing.peak_mb for timing in same)
+    return (
+        f"{plain.rows:,} rows, {len(same)} marts with their ranges against plain pandas' central "
+        f"figures: {faster:.1f} times as fast, 1/{smaller:.1f} of the memory, same figures; all "
+        f"{len(marts)} marts take {sum(timing.seconds for timing in marts):.0f} s, pandas "
+        f"{plain.seconds:.0f} s (aim at {AIM_ROWS:,} rows: {AIM_FASTER:g} times, 1/{AIM_SMALLER:g})"
+    )
 
 
 def write_json(path: Path, timings: Sequence[Timing]) -> None:

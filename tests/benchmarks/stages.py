@@ -19,6 +19,7 @@ from typing import TypeVar
 from checks import judge, suite
 from pipelines import attest, build
 from pipelines.tables import Table, tables
+from tests.benchmarks import plain
 from tests.benchmarks.worlds import RAW, house_of
 from warehouse.engine import connect
 from warehouse.house import House
@@ -26,6 +27,7 @@ from warehouse.house import House
 T = TypeVar("T")
 FLOOR = "floor"
 VALIDATION = "validation"
+PLAIN = "plain pandas"
 ATTESTED = "validated.trade_flow"
 ATTESTATION = f"suites of {ATTESTED}"
 MIRROR = ("validated.mirror_figure", "validated.mirror_statistics")
@@ -71,8 +73,18 @@ def _follows_from_raw(table: Table) -> bool:
 
 
 def time_stages(root: Path, rows: int, repeat: int, tell: Callable[[str], None]) -> list[Timing]:
-    """Every stage of a world, `repeat` times, each time beside the floor."""
-    return [_time_stage(root, rows, stage, repeat, tell) for stage in stages()]
+    """Every stage of a world, `repeat` times, each time beside the floor; last, once, plain pandas.
+
+    Raises RuntimeError where pandas and the SQL do not give the same figures.
+    """
+    timings = [_time_stage(root, rows, stage, repeat, tell) for stage in stages()]
+    timings.append(_time_stage(root, rows, PLAIN, 1, tell))
+    apart = {
+        name: count for name, count in in_own_process(plain.differences, root).items() if count
+    }
+    if apart:
+        raise RuntimeError(f"plain pandas gives other figures, in rows: {apart}")
+    return timings
 
 
 def _time_stage(
@@ -126,6 +138,8 @@ def run(house: House, stage: str) -> None:
     """One stage over every year, as Dagster would start it."""
     if stage == FLOOR:
         run_floor(house)
+    elif stage == PLAIN:
+        plain.compute(house.root)
     elif stage == VALIDATION:
         build.build_judged(house, house.years)
     elif stage == ATTESTATION:

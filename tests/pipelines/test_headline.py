@@ -82,6 +82,62 @@ def test_the_gap_of_the_union_to_kazakhstan_is_30_percent_in_2022(headline: Conn
     assert union_gap(headline, 2022) == pytest.approx(0.30, abs=0.005)
 
 
+# Method, table of reference results: EU-27 exports to Kazakhstan in million EUR, dollars per euro
+# of the year, and Kazakhstan's imports from the EU-27 without the United Kingdom in million USD.
+UNION_TRADE = {
+    2018: (5495.0, 1.18095, 6186.3),
+    2019: (5917.3, 1.11947, 6221.2),
+    2020: (5910.9, 1.14220, 6163.3),
+    2021: (5487.1, 1.18274, 5655.0),
+    2022: (10347.7, 1.05305, 7624.5),
+    2023: (12110.1, 1.08127, 10314.0),
+}
+WIDEST_MARGIN = 1.15
+
+
+def union_trade(year: int) -> tuple[float, float, float]:
+    """Exports, imports as reported, and imports at the widest margin, FOB; million USD."""
+    exports, rate, imports = UNION_TRADE[year]
+    return exports * rate, imports, imports / WIDEST_MARGIN
+
+
+@pytest.mark.parametrize("year", UNION_TRADE)
+def test_what_is_lost_on_the_way_from_the_union_with_and_without_the_margin(
+    headline: Connection, year: int
+) -> None:
+    exports, imports, free = union_trade(year)
+    found = one(
+        headline,
+        "select lost_low_usd, lost_usd, lost_high_usd, lost_share, lost_share_high "
+        "from mart.lost_in_transit where exporter_group = 'E27' and importer = 'KAZ' "
+        "and product = 'TOTAL' and year = ?",
+        year,
+    )
+    low, lost, high, share, share_high = (float(cell) for cell in found)  # type: ignore[arg-type]
+    assert (low / 1e6, lost / 1e6) == pytest.approx((exports - imports,) * 2, abs=5)
+    assert high / 1e6 == pytest.approx(exports - free, abs=5)
+    assert share == pytest.approx(1 - imports / exports, abs=1e-3)
+    assert share_high == pytest.approx(1 - free / exports, abs=1e-3)
+
+
+@pytest.mark.parametrize("year", [2022, 2023])
+def test_what_part_of_the_exports_added_since_2021_never_arrived(
+    headline: Connection, year: int
+) -> None:
+    exports, imports, free = union_trade(year)
+    before, received, freed = union_trade(2021)
+    added = exports - before
+    found = one(
+        headline,
+        "select marginal_lost_share_low, marginal_lost_share, marginal_lost_share_high "
+        "from mart.lost_in_transit where exporter_group = 'E27' and importer = 'KAZ' "
+        "and product = 'TOTAL' and year = ?",
+        year,
+    )
+    without, widest = 1 - (imports - received) / added, 1 - (free - freed) / added
+    assert found == pytest.approx((without, without, widest), abs=2e-3)
+
+
 def test_microchips_show_pass_through_ceiling_and_growth_as_printed(headline: Connection) -> None:
     found = one(
         headline,
