@@ -42,6 +42,8 @@ def browser(chromium_path: str, headline_root: Path, demo_root: Path) -> Iterato
     """A browser for a file of tests. It brings an event loop, beside which no run can be made:
     so runs are made before it opens, and it closes before tests of other files begin."""
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium_path, args=list(QUIET))
+        started = playwright.chromium.launch(
+            executable_path=chromium_path, args=list(QUIET), timeout=180_000
+        )
         yield started
         started.close()

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page
 
 DESKTOP, PHONE = (1280, 900), (390, 844)
 MOST_BYTES = 5_000_000
+PATIENCE = 180_000  # milliseconds; a busy machine is slow, which is no fault of the page
 
 
 @dataclass
@@ -37,6 +38,7 @@ def open_page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Open
         path: Path = request.getfixturevalue(f"{profile}_page")
         page = browser.new_page(viewport={"width": size[0], "height": size[1]})
         opened.append(page)
+        page.set_default_timeout(PATIENCE)
         watched = Watched(page)
         page.on("console", lambda message: watched.said.append(message.text))
         page.on("pageerror", lambda error: watched.said.append(str(error)))
