@@ -68,7 +68,7 @@ def build_year(root: Path, rows: int) -> None:
         file.write(text, MEMBER)
     text.unlink()
     house = house_of(root)
-    names = ("raw.source_file", "raw.product_code", "raw.baci_product")
+    names = ("raw.source_file", "raw.product_code", "raw.baci_product", "raw.data_set")
     for table in [*reference_tables(), *(tables()[name] for name in names)]:
         build.build(table, house, house.years)
 
@@ -87,7 +87,8 @@ def pandas(root: Path) -> Cost:
 def _plain(root: Path) -> None:
     with zipfile.ZipFile(root / "given" / ZIP) as file, file.open(MEMBER) as member:
         year = pd.read_csv(member, dtype={"k": str})
-    codes = {int(one.m49): one.code for one in country.rows().itertuples() if one.m49}
+    numbered = country.rows().dropna(subset="m49")
+    codes = dict(zip(numbered["m49"].astype(int), numbered["code"], strict=True))
     year["v"], year["q"] = year["v"] * 1000, year["q"] * 1000
     year["i"], year["j"] = year["i"].map(codes), year["j"].map(codes)
     path = root / "plain.parquet"
@@ -98,7 +99,7 @@ def _plain(root: Path) -> None:
 def judged(root: Path) -> Cost:
     """Validation of the year, each row decided."""
     house = house_of(root)
-    for name in ("raw.truncated_file", "validated.completeness"):
+    for name in ("raw.truncated_file", "raw.release_change", "validated.completeness"):
         build.build(tables()[name], house, house.years)
     return _cost(lambda: build.build_judged(house, house.years))
 

@@ -10,6 +10,7 @@ A file a reporter and year; in it totals, then World rows, then cells in the ord
 from pathlib import Path
 
 import duckdb
+import pandas as pd
 
 from pipelines import build
 from pipelines.tables import Table, tables
@@ -157,7 +158,8 @@ def build_world(root: Path, rows: int) -> None:
         for sql in (FILES.replace("{rows}", str(rows)), PARTNER_SLOTS, PRODUCT_SLOTS):
             connection.execute(sql)
         _write_codes(connection, house)
-        build.build(tables()["raw.baci_product"], house, house.years)  # empty: no BACI in it
+        for name in ("raw.source_file", "raw.data_set", "raw.baci_product"):
+            _write_empty(house, tables()[name])  # nothing was downloaded
         for year in YEARS:
             _write_year(connection, house, year)
 
@@ -175,6 +177,10 @@ def reference_tables() -> list[Table]:
         if table.schema != "meta" and given and all(name in needed for name in table.inputs):
             needed[table.name] = table
     return list(needed.values())
+
+
+def _write_empty(house: House, table: Table) -> None:
+    build.write_rows(table, house, pd.DataFrame(columns=[column.name for column in table.columns]))
 
 
 def _write_codes(connection: duckdb.DuckDBPyConnection, house: House) -> None:
