@@ -10,6 +10,7 @@ import json
 import os
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from itertools import takewhile
 from pathlib import Path
 
 from assets.meta import run
@@ -27,19 +28,15 @@ def main() -> None:
     """Score what has not been scored with this code yet; write the table once all of it is."""
     asked = parse()
     seeds = DEVELOPMENT_SEEDS[:2] if asked.development else SCORED_SEEDS
-    version = code_version()
-    folder = KEPT / version
-    if asked.so_far:
-        seeds = tuple(
-            seed for seed in seeds if all(_path(folder, (k, seed)).exists() for k in KINDS)
-        )
-    else:
+    folder = asked.scored or KEPT / code_version()
+    if asked.scored is None:
         score(folder, seeds)
+    seeds = tuple(takewhile(lambda seed: is_done(folder, seed), seeds))
     found = {(kind, seed): read(folder, (kind, seed)) for seed in seeds for kind in KINDS}
     if asked.development:
-        print(table.as_text(table.rows(found, seeds, version)))
+        print(table.as_text(table.rows(found, seeds, folder.name)))
     else:
-        print(table.publish(found, seeds, version))
+        print(table.publish(found, seeds, folder.name))
 
 
 def parse() -> argparse.Namespace:
@@ -48,7 +45,7 @@ def parse() -> argparse.Namespace:
         "--development", action="store_true", help="two development seeds, nothing is written"
     )
     parser.add_argument(
-        "--so-far", action="store_true", help="score nothing: publish the seeds scored so far"
+        "--scored", type=Path, metavar="FOLDER", help="score nothing: publish a folder of scores"
     )
     return parser.parse_args()
 
