@@ -16,13 +16,6 @@ from unittest import mock
 from pipelines import profiles
 
 YEARS = (2021, 2022)
-STAGE = (
-    "raw.source_file",
-    "reference.country",
-    "reference.eur_usd_annual",
-    "raw.data_set",
-    "raw.trade_flow",
-)
 PRODUCTS = "8542,854231,8806,TOTAL"
 
 
@@ -50,6 +43,14 @@ def run(root: Path, address: str, inputs: Path | None = None) -> bool:
         return run_profile("comtrade", root, None, inputs)
 
 
+def rests_on(*names: str) -> set[str]:
+    """The tables, and every table they read, near and far."""
+    from pipelines.tables import tables
+
+    near = {given for name in names for given in tables()[name].inputs}
+    return {*names, *(rests_on(*near) if near else ())}
+
+
 def download(root: Path, address: str) -> None:
     """The tables of the download and of the raw rows, as a run computes them."""
     from pipelines.build import build
@@ -58,8 +59,10 @@ def download(root: Path, address: str) -> None:
     with registered(address):
         house = profiles.house("comtrade", root)
     print("begun", flush=True)
-    for name in STAGE:
-        build(tables()[name], house, house.years)
+    needed = rests_on("raw.data_set", "raw.trade_flow")
+    for name, table in tables().items():  # inputs before the tables that read them
+        if name in needed:
+            build(table, house, house.years)
 
 
 if __name__ == "__main__":

@@ -49,10 +49,11 @@ def test_a_download_killed_at_fifty_random_moments_ends_in_the_same_parquet(
         while kills < KILLS:
             roots += 1
             root = tmp_path / str(roots)
-            for _ in range(5):  # a run that is killed again and again gets further each time
+            for _ in range(10):  # a run that is killed again and again gets further each time
                 with start(root, base) as child:
                     time.sleep(chance.uniform(0, span / 2))
                     kills += child.poll() is None
                     child.kill()
             assert finish(root, base) == whole
-    assert len(whole) == len(rehearse.STAGE) - 1 + len(rehearse.YEARS)
+    raw_rows = [name for name in whole if "raw/trade_flow/" in name]
+    assert len(raw_rows) == len(rehearse.YEARS)
