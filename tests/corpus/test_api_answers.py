@@ -9,9 +9,11 @@ import pytest
 
 from assets.source.comtrade.client import download
 from assets.source.comtrade.demand import Demand
+from assets.source.comtrade.plan import PREVIEW, address
 from assets.source.comtrade.settings import ComtradeSettings
 from tests.corpus.stages import Outcome, Outcomes, from_answers, furnished, put
 from tests.source.comtrade.conftest import StandIn, api_row
+from warehouse.archive import Entry
 from warehouse.errors import InputError
 from warehouse.house import House, silent
 
@@ -144,9 +146,14 @@ def test_an_answer_that_cannot_be_used_ends_the_download_with_its_address(
 def outcomes(reference: House, tmp_path_factory: pytest.TempPathFactory) -> Outcomes:
     """All answers at once, each of its own release."""
     house = furnished(reference, tmp_path_factory.mktemp("answers"), years=(2022,))
-    entries = [put(house, content, name) for name, (content, _) in QUARANTINED.items()]
-    found = from_answers(house, entries)
-    return {entry.address: found[entry.sha256] for entry in entries}
+    entries = {name: said(house, content, name) for name, (content, _) in QUARANTINED.items()}
+    found = from_answers(house, list(entries.values()))
+    return {name: found[entry.sha256] for name, entry in entries.items()}
+
+
+def said(house: House, content: bytes, name: str) -> Entry:
+    """Bytes as an answer to what was asked; the name tells one from another."""
+    return put(house, content, f"{address(ASKED, PREVIEW)}#{name}")
 
 
 @pytest.mark.parametrize("name", QUARANTINED)
@@ -156,11 +163,11 @@ def test_a_bad_row_is_quarantined_beside_the_good_one(outcomes: Outcomes, name: 
 
 
 def test_an_exponent_is_the_number_it_says(house: House) -> None:
-    entry = put(house, printed("1.5E+3"), "exponent")
+    entry = said(house, printed("1.5E+3"), "exponent")
     assert from_answers(house, [entry])[entry.sha256].kept == (700, 1500)
 
 
 def test_text_that_looks_like_a_cell_stays_text(house: House) -> None:
-    entry = put(house, beside(cmdDesc='a "primaryValue": 9, b', primaryValue=-1), "tricky")
+    entry = said(house, beside(cmdDesc='a "primaryValue": 9, b', primaryValue=-1), "tricky")
     found = from_answers(house, [entry])[entry.sha256]
     assert found == Outcome((Decimal(700),), {("negative_or_null_value",): 1})

@@ -20,18 +20,23 @@ REMEDIES = {
 }
 
 
-def rows(content: bytes) -> list[dict[str, Any]]:
-    """The rows of an answer.
+def body(content: bytes) -> dict[str, Any]:
+    """An answer as it was sent.
 
     Raises ValueError where the bytes are damaged (to be asked for again) and
     InputError where the API says in words that it failed, whatever the status.
     """
-    body = json.loads(content)
-    if not isinstance(body, dict):
+    sent = json.loads(content)
+    if not isinstance(sent, dict):
         raise ValueError("JSON, but no answer of this API")
-    if body.get("error"):
-        raise InputError("UN Comtrade", f"answered with an error: {body['error']}", REMEDIES[400])
-    data = body.get("data")
+    if sent.get("error"):
+        raise InputError("UN Comtrade", f"answered with an error: {sent['error']}", REMEDIES[400])
+    return sent
+
+
+def rows(content: bytes) -> list[dict[str, Any]]:
+    """The rows of an answer. Raises as `body` does."""
+    data = body(content).get("data")
     if not isinstance(data, list) or not all(isinstance(row, dict) for row in data):
         raise ValueError("JSON without the rows of an answer")
     return data
@@ -75,12 +80,12 @@ def refusal_words(content: bytes) -> str:
     """What a refusal says: gateway and API put it under different names, or leave it out."""
     text = content.decode("utf-8", "replace")
     try:
-        body = json.loads(text)
+        said = json.loads(text)
     except ValueError:
         return text
-    if not isinstance(body, dict):
+    if not isinstance(said, dict):
         return text
-    inner = body.get("errorObject")
+    inner = said.get("errorObject")
     told = inner.get("errorMessage") if isinstance(inner, dict) else inner
-    places = (body.get("error"), body.get("message"), told)
+    places = (said.get("error"), said.get("message"), told)
     return next((str(words) for words in places if words), text)

@@ -3,10 +3,10 @@
 Here belongs fetching and reading those lists. Judging a row by them stands under checks/.
 """
 
-import json
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 
+from assets.source.comtrade import answer
 from assets.source.comtrade.settings import ComtradeSettings
 from warehouse.archive import Archive, Entry
 
@@ -46,8 +46,8 @@ def codes(archive: Archive, entries: Iterable[Entry]) -> Iterator[tuple[str, str
 
 
 def _results(content: bytes) -> list[dict[str, object]]:
-    """The rows of a list. Raises ValueError where the bytes are damaged, to be asked for again."""
-    body = json.loads(content)
-    if not isinstance(body, dict) or not isinstance(body.get("results"), list):
+    """The rows of a list. Raises as an answer does."""
+    results = answer.body(content).get("results")
+    if not isinstance(results, list):
         raise ValueError("no list of references")
-    return list(body["results"])
+    return results
