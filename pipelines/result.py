@@ -201,6 +201,9 @@ def _product(row: dict[str, Any]) -> list[str]:
 
 def _show_largest(console: Console, connection: duckdb.DuckDBPyConnection) -> None:
     rows = _rows(connection, LARGEST)
+    if not rows:
+        console.print("SIMULATED: no excess can be told: these years hold no base year")
+        return
     table = _table(
         f"SIMULATED: largest excess of exports to Russia, {rows[0]['year']}, million USD",
         "",

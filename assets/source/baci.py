@@ -26,6 +26,7 @@ from warehouse.house import House
 from warehouse.http import Client, Manners
 
 SOURCE = "baci"
+ADDRESS = "https://www.cepii.fr/DATA_DOWNLOAD/baci/data/BACI_{vintage}_{release}.zip"
 BY_HAND = "Download the zip by hand into a folder and give it with --inputs FOLDER"
 # CEPII slows every connection down: a GB may take hours.
 MANNERS = Manners(attempts=4, whole_answer=12 * 3600, largest_answer=8 * 10**9)
@@ -93,7 +94,7 @@ def _from_cepii(house: House) -> Iterator[Entry]:
     settings = _settings()
     wanted = settings["vintages"]
     for done, vintage in enumerate(wanted, start=1):
-        parts = urlsplit(settings["address"].format(vintage=vintage, release=settings["release"]))
+        parts = urlsplit(ADDRESS.format(vintage=vintage, release=settings["release"]))
         host = house.address or f"{parts.scheme}://{parts.netloc}"
         house.watch(done, len(wanted), parts.path.rpartition("/")[2])
         held = house.archive.find(SOURCE, host + parts.path, settings["release"])

@@ -1,7 +1,7 @@
 """Profile comtrade run against a stand-in.
 
-`python -m tests.comtrade.rehearse ROOT ADDRESS` runs its download and raw stage in a process of
-its own, to be killed; it says when it begins.
+`python -m tests.comtrade.rehearse download ROOT ADDRESS` runs its download and raw stage in a
+process of its own, to be killed; it says when it begins. `run` in place of `download` runs all.
 The profile differs from the real one in what it must: address, years of the small world, and
 that its rows are filed as simulated, which the file says everywhere.
 """
@@ -66,4 +66,7 @@ def download(root: Path, address: str) -> None:
 
 
 if __name__ == "__main__":
-    download(Path(sys.argv[1]), sys.argv[2])
+    _, verb, given, server = sys.argv
+    if verb == "run":
+        sys.exit(not run(Path(given), server))
+    download(Path(given), server)

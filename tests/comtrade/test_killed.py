@@ -20,7 +20,7 @@ PROJECT = Path(__file__).parents[2]
 
 def start(root: Path, base: Served) -> subprocess.Popen[str]:
     """A download that has begun."""
-    words = [sys.executable, "-m", "tests.comtrade.rehearse", str(root), base]
+    words = [sys.executable, "-m", "tests.comtrade.rehearse", "download", str(root), base]
     child = subprocess.Popen(words, cwd=PROJECT, stdout=subprocess.PIPE, text=True)
     assert child.stdout
     assert child.stdout.readline() == "begun\n"

@@ -13,13 +13,16 @@ import click
 import pytest
 
 from pipelines import cli
+from pipelines.commands.options import ON_REQUEST
 
 PROJECT = Path(cli.__file__).parents[1]
-# Run elsewhere: `serve` does not end by itself (test_serve.py), official needs publishers'
-# files (tests/official), two commands need two builds (test_diff.py, test_reproduce.py).
+# Run elsewhere: `serve` does not end by itself (test_serve.py), profiles on request need a network
+# or the reader's files (tests/official, tests/comtrade, tests/source/baci), as --lists does; two
+# commands need two builds (test_diff.py, test_reproduce.py).
 NOT_RUN = (
     "mirror-trade serve",
-    "--profile official",
+    *(f"--profile {name}" for name in ON_REQUEST),
+    "--lists",
     "mirror-trade diff",
     "mirror-trade reproduce",
 )

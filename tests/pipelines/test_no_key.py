@@ -38,7 +38,7 @@ def rehearsed(root: Path, address: str) -> "subprocess.CompletedProcess[bytes]":
     home = root.parent / "dagster"
     home.mkdir(exist_ok=True)
     return subprocess.run(
-        [sys.executable, "-m", "tests.comtrade.rehearse", str(root), address],
+        [sys.executable, "-m", "tests.comtrade.rehearse", "run", str(root), address],
         cwd=PROJECT,
         env={**os.environ, **KEYS, "DAGSTER_HOME": str(home)},
         capture_output=True,

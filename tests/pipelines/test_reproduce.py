@@ -63,13 +63,13 @@ def test_it_was_made_from_the_kept_inputs_alone(headline_root: Path, again: Path
 def test_a_build_that_promises_other_bytes_is_told(own_root: Path) -> None:
     kept = builds.found(own_root, "headline")
     promised = {**kept.tables, "mart/claim.parquet": "0" * 64, "mart/left.parquet": "1" * 64}
-    del promised["mart/mirror_gap.parquet"]
+    del promised["mart/pass_through.parquet"]
     builds.write(builds.path_of(own_root, kept.id), replace(kept, tables=promised))
     done = reproduce(own_root)
     assert done.exit_code == 1
     assert "mart/claim.parquet: 000000000000 in the build, " in done.output
     assert "mart/left.parquet: 111111111111 in the build, missing now" in done.output
-    assert "mart/mirror_gap.parquet: is no file of the build" in done.output
+    assert "mart/pass_through.parquet: is no file of the build" in done.output
 
 
 @pytest.mark.usefixtures("made_before")
