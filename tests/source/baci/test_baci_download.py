@@ -75,7 +75,7 @@ def from_cepii(tmp_path: Path, cepii: type[Cepii]) -> list[str]:
 
 
 def test_the_shipped_settings_name_a_release_and_pins_that_can_be_checked() -> None:
-    assert settings["address"].format(vintage="HS22", release="V202601").startswith("https://")
+    assert baci.ADDRESS.format(vintage="HS22", release="V202601").startswith("https://")
     for title, pin in settings["pins"].items():
         kind, digest = pin.split(" ")
         assert title.startswith("BACI_HS")
