@@ -121,9 +121,10 @@ select
     past_spread, -- log; its spread, shrunk
     cast(pair_cells as bigint) as past_cells, -- cells; product and year of the pair that both sides gave in 2017-2021
     cast(low as decimal(18, 2)) as reconciled_low_usd, -- USD; reconciled_usd at the low end
-    cast(central as decimal(18, 2)) as reconciled_usd, -- USD; the weighted mean of both reports, FOB; the one report where there is one
+    cast(case when low is not null then central end as decimal(18, 2))
+        as reconciled_usd, -- USD; the weighted mean of both reports, FOB; the one report where there is one; NULL without a range
     cast(high as decimal(18, 2)) as reconciled_high_usd, -- USD; reconciled_usd at the high end
-    case when central is null then null when low = high then 'none' when not has_both then 'past_gap' when is_apart then 'reporter_choice'
+    case when low is null then null when low = high then 'none' when not has_both then 'past_gap' when is_apart then 'reporter_choice'
         else 'reporter_spread' end as driver,
     case when has_both then 'value' else 'single_report' end as status,
     case
