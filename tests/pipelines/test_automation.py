@@ -7,7 +7,8 @@ from typing import Any
 import dagster as dg
 import pytest
 
-from pipelines import automation, build, jobs, notify, profiles, steps
+from assets.raw import source_file
+from pipelines import automation, jobs, notify, profiles, steps
 from pipelines.definitions import defs
 from pipelines.runs import range_tags
 from pipelines.specs import FRESHNESS, key_of, source_key
@@ -79,15 +80,15 @@ def test_a_file_the_newest_build_was_not_made_from_asks_for_a_run(own_root: Path
 def failing(monkeypatch: pytest.MonkeyPatch, error: Exception, times: int) -> list[int]:
     """The download fails so many times; returns the list that counts the attempts."""
     attempts: list[int] = []
-    real = build.build
+    real = source_file.rows
 
-    def fail(*given: Any) -> int:
+    def fail(*given: Any) -> Any:
         attempts.append(1)
         if len(attempts) <= times:
             raise error
         return real(*given)
 
-    monkeypatch.setattr(steps.build, "build", fail)
+    monkeypatch.setattr(source_file, "rows", fail)
     monkeypatch.setattr(steps, "FIRST_WAIT_SECONDS", 0)
     return attempts
 
