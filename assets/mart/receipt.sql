@@ -172,6 +172,17 @@ ranged as (
     left join coverage using (destination, exporter_group, product_group, product, year)
     left join growth using (destination, year)
     left join unseen using (destination, product_group, product, year)
+),
+bounded as (
+    select *,
+        cast(case when reported is not null then greatest(0, least(fob_low, mirror / nullif(share, 0), cast(fob as double) - down))
+        when up is not null then greatest(0, mirror - down) end as decimal(18, 2)) as low,
+        case when reported is not null then fob when up is not null then mirror end as central,
+        cast(case when reported is not null then greatest(fob_high, mirror / nullif(share, 0), cast(fob as double) + up)
+        when up is not null then greatest(mirror + sqrt(up * up + not_reporting * not_reporting + unseen * unseen), mirror / nullif(share, 0)) end
+        as decimal(18, 2)) as high,
+        low is not null and central is not null and high is not null as has_range
+    from ranged
 )
 select
     destination,
@@ -186,14 +197,11 @@ select
     share as coverage, -- share; of the destination's imports of 2019-2021 from the group, what came from senders that report; NULL where it printed none
     cast(mirror as double) / nullif(fob, 0)
         as mirror_share_of_reported, -- ratio; mirror over the destination's own total brought to FOB: the coverage as observed
-    cast(case when reported is not null then greatest(0, least(fob_low, mirror / nullif(share, 0), cast(fob as double) - down))
-        when up is not null then greatest(0, mirror - down) end as decimal(18, 2))
+    case when has_range then low end
         as received_low_usd, -- USD; received_usd at the low end
-    case when reported is not null then fob when up is not null then mirror end
+    case when has_range then central end
         as received_usd, -- USD; what the destination receives, FOB; NULL without a range
-    cast(case when reported is not null then greatest(fob_high, mirror / nullif(share, 0), cast(fob as double) + up)
-        when up is not null then greatest(mirror + sqrt(up * up + not_reporting * not_reporting + unseen * unseen), mirror / nullif(share, 0)) end
-        as decimal(18, 2))
+    case when has_range then high end
         as received_high_usd, -- USD; received_usd at the high end
     cast(case when reported is null then unseen end as decimal(18, 2))
         as unseen_most_usd, -- USD; the most that can have gone through hubs unseen; part of the high end for everyone
@@ -203,19 +211,19 @@ select
         when reported is not null and mirror / nullif(share, 0) not between fob_low and fob_high then 'reporter_choice'
         when reported is not null and cast(fob_high - fob as double) < up then 'reporter_spread'
         when reported is not null then 'cif_margin'
-        when up is null then null
+        when not has_range then null
         when unseen > greatest(not_reporting, up) then 'unseen_route'
         when not_reporting > up then 'coverage'
         else 'past_gap'
     end as driver,
     case
         when coalesce(fob, mirror) is null then 'not_reported'
-        when reported is null and up is null then 'not_measurable'
+        when not has_range then 'not_measurable'
         else 'value'
     end as status,
     case
         when reported is not null then 'as the destination reports it; the range holds its CIF band and the senders'' sum over its coverage'
-        when up is null then 'senders'' reports, summed in mirror_usd: how far they are off is not known, so there is no range'
+        when reported is null and not has_range then 'senders'' reports, summed in mirror_usd: how far they are off is not known, so there is no range'
         when share is null then 'senders'' reports; nobody can tell how much of the imports they stand for'
         when share < {coverage_floor} then 'senders'' reports: they stood for under 90% of 2019-2021, a lower bound'
         else 'senders'' reports'
@@ -225,4 +233,4 @@ select
         case when not comparable then 'NOMEN_BREAK' end,
         case when reported is null and is_silent then 'NOT_REPORTED' end
     ], lambda code: code is not null) as flags
-from ranged
+from bounded
