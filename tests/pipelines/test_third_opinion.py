@@ -13,6 +13,7 @@ from tests.pipelines.conftest import made_once
 from tests.source.baci.zips import baci
 
 Connection = duckdb.DuckDBPyConnection
+pytestmark = pytest.mark.slow  # three runs of the pipeline
 YEARS = {
     2021: ("2021,156,398,854231,9000000.000,1", "2021,398,643,854231,6500000.000,2"),
     2022: ("2022,398,643,854231,8800000.000,2", "2022,643,398,854231,17000000.000,2"),
