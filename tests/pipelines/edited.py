@@ -54,6 +54,6 @@ def call(
         env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1", **(settings or {})},
         capture_output=True,
         text=True,
-        timeout=240,
+        timeout=1800,
         check=False,
     )
