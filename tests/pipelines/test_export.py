@@ -142,6 +142,7 @@ def test_a_workbook_has_a_sheet_a_table_the_dictionary_and_what_it_is(
     assert "Eurostat, Comext" in told
 
 
+@pytest.mark.slow
 def test_a_table_longer_than_a_sheet_is_refused_before_a_byte_is_written(
     headline_root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
