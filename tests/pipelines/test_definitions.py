@@ -16,6 +16,7 @@ from tests.pipelines import snapshot
 from tests.pipelines.test_reproducible import differing, parquet
 
 STAGES = {"stage_1_download", "stage_2_validate", "stage_3_transform"}
+FILES = {"report", "published_file", "data_package"}
 OTHER_GROUPS = {"reference", "marts", "provenance", "publish"}
 GRAPH = definitions.defs.resolve_asset_graph()
 KEYS = sorted(GRAPH.materializable_asset_keys)
@@ -55,8 +56,8 @@ def test_assets_checks_and_jobs_are_those_of_the_snapshot() -> None:
     assert snapshot.lines() == stated, "if this is meant: python -m tests.pipelines.snapshot"
 
 
-def test_every_table_is_an_asset_and_the_file_is_one_more() -> None:
-    assert {".".join(key.path) for key in KEYS} == {*tables(), "report", "published_file"}
+def test_every_table_is_an_asset_and_the_files_are_three_more() -> None:
+    assert {".".join(key.path) for key in KEYS} == {*tables(), *FILES}
 
 
 def test_groups_are_the_three_stages_and_what_stands_beside_them() -> None:
@@ -79,7 +80,7 @@ def test_each_stage_holds_its_mirror_statistic(table: str, group: str) -> None:
 def test_an_asset_has_a_description_and_columns_with_units(key: dg.AssetKey) -> None:
     node = GRAPH.get(key)
     assert node.description
-    if key.path[-1] in ("published_file", "report"):
+    if key.path[-1] in FILES:
         return
     schema = node.metadata["dagster/column_schema"]
     columns = schema.value.columns if hasattr(schema, "value") else schema.columns

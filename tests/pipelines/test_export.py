@@ -142,14 +142,18 @@ def test_a_workbook_has_a_sheet_a_table_the_dictionary_and_what_it_is(
     assert "Eurostat, Comext" in told
 
 
-@pytest.mark.slow
 def test_a_table_longer_than_a_sheet_is_refused_before_a_byte_is_written(
-    headline_root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    headline_root: Path,
+    headline: duckdb.DuckDBPyConnection,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    (rows,) = headline.execute("select count(*) from reference.country").fetchone() or (0,)
     monkeypatch.setattr(spreadsheet, "SHEET_ROWS", 300)
     done = call("export", "--format", "xlsx", "--root", headline_root, "--to", tmp_path)
     assert done.exit_code == 3
-    assert "reference.country\n  has 319 rows" in done.output
+    assert rows > 300
+    assert f"reference.country\n  has {rows} rows" in done.output
     assert "--format csv or parquet" in done.output
     assert list(tmp_path.iterdir()) == []
 
