@@ -40,7 +40,7 @@ accuracy: .venv/installed ## score the ranges over 300 simulated worlds; goes on
 	$(BIN)/python -m tests.accuracy
 
 picture: run ## draw the picture of the README anew
-	$(BIN)/python -c "from pathlib import Path; from pipelines.picture import draw; print(draw(Path('warehouse')))"
+	$(BIN)/python -c "from pathlib import Path; from pipelines.report.picture import draw; print(draw(Path('warehouse')))"
 
 lock: .venv/installed ## compile requirements.lock anew from pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras \

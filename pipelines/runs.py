@@ -6,7 +6,7 @@ Here belongs starting a job and telling how it went. What a step does stands in 
 import logging
 import os
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +14,8 @@ from typing import Any
 
 import click
 
-from pipelines import notify, progress
+from pipelines.orchestration import notify, progress
+from pipelines.orchestration.specs import range_tags
 from warehouse.errors import InputError
 from warehouse.house import House
 from warehouse.lock import held
@@ -70,12 +71,6 @@ def run_profile(
         )
     _tell_failures(name, outcome)
     return bool(outcome.success)
-
-
-def range_tags(first: int, last: int) -> dict[str, str]:
-    """Tags by which Dagster knows which years a run is for."""
-    ends = {"start": first, "end": last}
-    return {f"dagster/asset_partition_range_{end}": str(year) for end, year in ends.items()}
 
 
 def _tell_inputs(name: str, folder: Path) -> None:
@@ -147,22 +142,10 @@ def _tell_check(check: Any) -> None:
 
 def _tell_failures(profile: str, outcome: Any) -> None:
     """Each failed step with the reason a person can act on; a notifier is told, if one is named."""
-    told = reasons(event for event in outcome.all_events if event.is_step_failure)
+    told = notify.reasons(event for event in outcome.all_events if event.is_step_failure)
     for reason in told:
         click.echo(f"{profile}: {reason}", err=True)
     if not outcome.success:
         click.echo(f"{profile}: nothing was published; the last good file stands", err=True)
     if not outcome.success and "MIRROR_TRADE_NOTIFY" in os.environ:
         notify.tell(f"{profile} failed", "\n".join(told))
-
-
-def reasons(failures: Iterable[Any]) -> list[str]:
-    """What each failed step says, without the stack; from Dagster's step failure events."""
-    told = []
-    for event in failures:
-        error = event.event_specific_data.error
-        while error.cause is not None:
-            error = error.cause
-        said = error.message.strip().removeprefix(f"{InputError.__module__}.{error.cls_name}: ")
-        told.append(f"step {event.step_key} failed: {said}")
-    return told

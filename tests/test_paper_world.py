@@ -25,7 +25,7 @@ Germany's microchips of 2022 (1,000,000), and a copy of the World row of wheat i
 
 import pytest
 
-from pipelines.build import build, open_inputs
+from pipelines.compute.build import build, open_inputs
 from pipelines.tables import tables
 from tests.world import answer, built_house, compare, in_types, read_rows, shown
 from warehouse.engine import connect

@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checks.suite import attest
-from pipelines.attest import batches
-from pipelines.build import JUDGED_TABLES
+from pipelines.compute.attest import batches
+from pipelines.compute.build import JUDGED_TABLES
 from pipelines.tables import tables
 from tests.world import Row, answer, judge_raw, numbered, stand, world
 

@@ -15,7 +15,7 @@ import pytest
 
 from assets.reference import country
 from checks import judge
-from pipelines.build import build, build_judged
+from pipelines.compute.build import build, build_judged
 from pipelines.tables import JUDGED, Table, fill, tables
 from warehouse.engine import connect
 from warehouse.house import House

@@ -1,7 +1,7 @@
 """Kept builds: what was published, with the hashes of what it was made from and consists of.
 
 Here belongs keeping, finding and dropping builds. What a build is made from is gathered in
-pipelines/made_from.py.
+pipelines/compute/made_from.py.
 
 Layout: `builds/<id>/` holds `build.json` (see Build) with its own hash in `build.sha256`, the
 published file, the Parquet of every table under `parquet/`, and the code as `code.zip`. Parquet

@@ -1,7 +1,7 @@
 """Rows as spreadsheets read them: CSV and workbooks whose text cannot turn into a formula.
 
 Here belongs how a cell is written so that nothing is lost and nothing is executed. Which tables
-are exported, and under what names, stands in pipelines/export.py.
+are exported, and under what names, stands in pipelines/exports/export.py.
 
 Text that a spreadsheet would take for a formula opens with an apostrophe in CSV, and so does
 text that opens with one already: taking one away gives the text back. In a workbook it is a text

@@ -25,7 +25,7 @@ def query(sql: str, profile: str, shape: str, root: Path) -> None:
       mirror-trade query pipelines/analyst/queries/microchips.sql
       mirror-trade query --profile demo --format csv "from mart.pass_through"
     """
-    from pipelines.questions import ask, given
+    from pipelines.analyst.questions import ask, given
 
     click.echo(ask(given(sql), profile, root, shape), nl=False)
 
@@ -40,7 +40,7 @@ def docs(profile: str, root: Path) -> None:
     Example:
       mirror-trade docs --profile demo
     """
-    from pipelines.attest import write_docs
+    from pipelines.compute.attest import write_docs
     from pipelines.profiles import house
 
     click.echo(write_docs(house(profile, root)))
@@ -61,6 +61,6 @@ def describe(table: str | None) -> None:
       mirror-trade describe corridor
       mirror-trade describe flags
     """
-    from pipelines.questions import described
+    from pipelines.analyst.questions import described
 
     click.echo(described(table), nl=False)

@@ -44,8 +44,8 @@ def diff(before: str, after: str, table: str | None, shape: str, apart: bool, ro
 
     Where code and inputs both changed, --apart tells what follows from either alone.
     """
-    from pipelines import apart as experiment
-    from pipelines import told_difference
+    from pipelines.builds import apart as experiment
+    from pipelines.builds import told_difference
     from warehouse.builds import found
 
     if apart:
@@ -71,7 +71,7 @@ def verify(root: Path) -> None:
 
     Exit code 0: all is as it was written. 1: something is not, and is named.
     """
-    from pipelines import verification
+    from pipelines.builds import verification
 
     result = verification.verified(root)
     for wrong in result.wrong:
@@ -94,7 +94,7 @@ def reproduce(build: str, root: Path) -> None:
 
     Exit code 0: every Parquet file has the same bytes, and the file the same rows. 1: not.
     """
-    from pipelines import reproduction
+    from pipelines.builds import reproduction
     from warehouse.builds import found
 
     kept = found(root, build)
@@ -125,7 +125,8 @@ def pin(profile: str, dry_run: bool, root: Path) -> None:
       mirror-trade pin official --dry-run
       mirror-trade pin official
     """
-    from pipelines import pinning, profiles, trial
+    from pipelines import profiles
+    from pipelines.builds import pinning, trial
 
     house = profiles.house(profile, root)
     for line in pinning.told(house):
@@ -150,8 +151,9 @@ def prune(keep: int | None, dry_run: bool, root: Path) -> None:
       mirror-trade prune --dry-run
       mirror-trade prune --keep 3
     """
-    from pipelines import pruning, status
-    from pipelines.published import kept_builds
+    from pipelines.builds import pruning
+    from pipelines.builds.published import kept_builds
+    from pipelines.orchestration import status
 
     before = status.room(root)
     going = (pruning.prunable if dry_run else pruning.prune)(root, keep or kept_builds())

@@ -35,8 +35,8 @@ def export(names: tuple[str, ...], profile: str, shape: str, to: Path | None, ro
       mirror-trade export --format xlsx mart.lost_in_transit mart.pass_through
       mirror-trade export --format parquet --profile demo mart.screening
     """
-    from pipelines.export import export as write
-    from pipelines.export import folder_of
+    from pipelines.exports.export import export as write
+    from pipelines.exports.export import folder_of
 
     for line in write(profile, root, shape, names, to or folder_of(root, profile, shape)):
         click.echo(line)

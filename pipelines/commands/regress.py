@@ -1,4 +1,4 @@
-"""`regression`: the optional model; what it is stands in pipelines/regression.py."""
+"""`regression`: the optional model; what it is stands in pipelines/analyst/regression.py."""
 
 from pathlib import Path
 
@@ -28,7 +28,7 @@ def regression(
       mirror-trade regression --profile demo --hub KAZ
     """
     from pipelines import profiles
-    from pipelines.regression import estimate, told
+    from pipelines.analyst.regression import estimate, told
 
     known = profiles.profile(profile)
     click.echo(f"Profile {known.title}")

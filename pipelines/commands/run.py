@@ -78,7 +78,7 @@ def run(
     good file stands. 3: an input cannot be used.
     """
     from pipelines import dry_run as plan
-    from pipelines import result
+    from pipelines.analyst import result
     from pipelines.runs import run_profile
 
     chosen = profiles or PROFILES

@@ -18,6 +18,6 @@ def serve(profile: str, port: int, root: Path) -> None:
     Example:
       mirror-trade serve --profile demo --port 8001
     """
-    from pipelines.serve import application, run
+    from pipelines.exports.serve import application, run
 
     run(application(profile, root), port)

@@ -19,7 +19,7 @@ def status(root: Path) -> None:
 
     Exit code 0: every profile has a file. 1: one has none yet.
     """
-    from pipelines.status import show
+    from pipelines.orchestration.status import show
 
     there = [name for name in ON_REQUEST if (root / f"{name}.duckdb").exists()]
     sys.exit(0 if show([*PROFILES, *there], root) else FAILED)

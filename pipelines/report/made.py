@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from assets.meta import run as meta_run
-from pipelines.build import open_inputs
+from pipelines.compute.build import open_inputs
 from pipelines.tables import tables
 from warehouse.archive import write_atomically
 from warehouse.engine import connect

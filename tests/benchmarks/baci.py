@@ -16,7 +16,7 @@ import duckdb
 import pandas as pd
 
 from assets.reference import country
-from pipelines import build
+from pipelines.compute import build
 from pipelines.tables import tables
 from tests.benchmarks.stages import PEAK_UNIT, Cost, Timing, in_own_process
 from tests.benchmarks.worlds import reference_tables

@@ -17,7 +17,7 @@ from statistics import median
 from typing import TypeVar
 
 from checks import judge, suite
-from pipelines import attest, build
+from pipelines.compute import attest, build
 from pipelines.tables import Table, tables
 from tests.benchmarks import plain
 from tests.benchmarks.worlds import RAW, house_of

@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
-from pipelines import build
+from pipelines.compute import build
 from pipelines.tables import Table, tables
 from warehouse.engine import connect
 from warehouse.house import House

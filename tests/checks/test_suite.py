@@ -7,7 +7,7 @@ import pytest
 
 from checks import judge, suite
 from checks.suite import Batch, Suite
-from pipelines.attest import ATTESTED
+from pipelines.compute.attest import ATTESTED
 from pipelines.tables import tables
 from tests.world import Row, answer, flow, world
 from warehouse import dictionary

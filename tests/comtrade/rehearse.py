@@ -53,7 +53,7 @@ def rests_on(*names: str) -> set[str]:
 
 def download(root: Path, address: str) -> None:
     """The tables of the download and of the raw rows, as a run computes them."""
-    from pipelines.build import build
+    from pipelines.compute.build import build
     from pipelines.tables import tables
 
     with registered(address):

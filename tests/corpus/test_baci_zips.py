@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.build import build
+from pipelines.compute.build import build
 from pipelines.tables import tables
 from tests.corpus.stages import Outcome, asked, furnished, judged
 from tests.source.baci.zips import baci, members, packed

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from checks import judge
-from pipelines.build import write_rows
+from pipelines.compute.build import write_rows
 from pipelines.tables import tables
 from tests.corpus.stages import Outcome, Outcomes, from_rows, furnished
 from tests.world import Cell

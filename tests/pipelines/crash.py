@@ -33,17 +33,18 @@ QUESTIONS = (
     "select code_version from meta.run",
     "select count(*), sum(value_usd) from raw.trade_flow",
     "select count(*), sum(exports_usd) from mart.mirror_gap",
-    "select string_agg(distinct year::varchar, ' ' order by year::varchar) from raw.trade_flow",
+    "select count(*) from mart.product_group",
 )
 
 
 @contextmanager
-def small(years: tuple[int, ...] = YEARS, version: str | None = None) -> Iterator[None]:
+def small(version: str | None) -> Iterator[None]:
     """Profile headline on a few years, under a made-up version of the code."""
     from assets.meta import run as meta_run
-    from pipelines import memory, profiles, run_checks
+    from pipelines import profiles
+    from pipelines.compute import memory, run_checks
 
-    cut = replace(profiles.PROFILES["headline"], years=years)
+    cut = replace(profiles.PROFILES["headline"], years=YEARS)
     with ExitStack() as stack:
         stack.enter_context(mock.patch.dict(profiles.PROFILES, {"headline": cut}))
         stack.enter_context(
@@ -96,12 +97,12 @@ def ended(child: int) -> int:
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
-def small_run(root: Path, version: str | None, years: tuple[int, ...] = YEARS) -> int:
+def small_run(root: Path, version: str | None, *words: str) -> int:
     """A fork that runs the small profile to its end."""
 
     def body() -> int:
-        with small(years, version):
-            return run(root)
+        with small(version):
+            return run(root, *words)
 
     return forked(body)
 
@@ -153,8 +154,8 @@ def together(root: Path) -> dict[str, Any]:
     return {**codes, "after": ended(after), "said": says[1].read_text(encoding="utf-8")}
 
 
-def _small(root: Path, version: str | None, years: tuple[int, ...] = YEARS) -> int:
-    with small(years, version):
+def _small(root: Path, version: str | None) -> int:
+    with small(version):
         return run(root)
 
 
@@ -167,16 +168,19 @@ def read_on(root: Path, stop: Path) -> int:
         if str(found) not in answers:
             answers.add(str(found))
             print(str(found), flush=True)
-        time.sleep(0.05)
+        time.sleep(0.2)
     return 0
 
 
 def readers(root: Path) -> dict[str, Any]:
-    """Readers that query in a loop while runs publish two builds by turns."""
+    """Readers that query in a loop while runs publish two builds by turns, one with a list more."""
+    mine = root.parent / "mine.csv"
+    mine.write_text("list,product\nmine,850760\n", encoding="utf-8")
     stop = root.parent / "stop"
     says = [root.parent / f"reader_{number}" for number in range(READERS)]
     reading = [forked(lambda: read_on(root, stop), said) for said in says]
-    runs = [ended(small_run(root, f"v{len(y)}", y)) for y in (YEARS[:2], YEARS, YEARS[:2], YEARS)]
+    turns = (("without",), ("with", "--lists", str(mine))) * 2
+    runs = [ended(small_run(root, version, *words)) for version, *words in turns]
     stop.touch()
     codes = [ended(child) for child in reading]
     answers = [said.read_text(encoding="utf-8").splitlines() for said in says]

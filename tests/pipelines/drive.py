@@ -47,7 +47,8 @@ def run_small(root: Path) -> None:
     Another world than the one shipped: what is expected of that one does not hold for it.
     """
     from assets.source.simulated import world
-    from pipelines import profiles, run_checks
+    from pipelines import profiles
+    from pipelines.compute import run_checks
 
     small = replace(profiles.PROFILES["demo"], years=SMALL_YEARS)
     years = range(SMALL_YEARS[0], SMALL_YEARS[-1] + 1)

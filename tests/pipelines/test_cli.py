@@ -127,7 +127,7 @@ def test_the_result_of_the_demo_says_simulated_on_every_line(
 
 
 def test_the_query_that_a_run_shows_can_be_pasted(headline_root: Path) -> None:
-    from pipelines.result import QUESTION
+    from pipelines.analyst.result import QUESTION
 
     done = call("query", QUESTION, "--format", "csv", "--root", headline_root)
     assert done.exit_code == 0

@@ -10,7 +10,9 @@ import dagster as dg
 import pytest
 
 from checks.queries import ERROR, WARN, Check
-from pipelines import definitions, jobs, profiles, run_checks, specs
+from pipelines import definitions, profiles
+from pipelines.compute import run_checks
+from pipelines.orchestration import jobs, specs
 from pipelines.tables import ASSETS, Table, tables
 from tests.pipelines import snapshot
 from tests.pipelines.test_reproducible import differing, parquet

@@ -18,13 +18,14 @@ from pipelines.commands.options import ON_REQUEST
 PROJECT = Path(cli.__file__).parents[1]
 # Run elsewhere: `serve` does not end by itself (test_serve.py), profiles on request need a network
 # or the reader's files (tests/official, tests/comtrade, tests/source/baci), as --lists does; two
-# commands need two builds (test_diff.py, test_reproduce.py).
+# commands need two builds (test_diff.py, test_reproduce.py), one a changed input (test_pins.py).
 NOT_RUN = (
     "mirror-trade serve",
     *(f"--profile {name}" for name in ON_REQUEST),
     "--lists",
     "mirror-trade diff",
     "mirror-trade reproduce",
+    "mirror-trade pin",
 )
 
 

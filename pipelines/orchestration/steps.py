@@ -1,0 +1,258 @@
+"""The steps of a run: each computes the tables of a stage one after the other, and checks them.
+
+Here belongs what happens in a step. What Dagster is told of a table stands in specs.py, and how
+a table is computed in build.py.
+"""
+
+import logging
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import dagster as dg
+import duckdb
+
+from assets.meta import column as meta_column
+from assets.meta import run as meta_run
+from pipelines import profiles
+from pipelines.analyst import formulas
+from pipelines.builds import pinning
+from pipelines.compute import build, made_from, memory
+from pipelines.compute.run_checks import Outcome, run_checks
+from pipelines.orchestration.journal import LOG
+from pipelines.orchestration.progress import watch
+from pipelines.orchestration.resource import HouseResource, years_of
+from pipelines.orchestration.specs import LAST, check_specs, key_of, schema_of, source_key, spec_of
+from pipelines.tables import Table, tables
+from warehouse import builds
+from warehouse.engine import connect, rows_as_text
+from warehouse.errors import UnreachableError
+from warehouse.house import House
+
+PREVIEW_ROWS = 5
+DOWNLOAD = "download"  # the step, and the pool that lets one download at a time
+# Tags of a run that a schedule or a sensor started.
+UNATTENDED = {"dagster/schedule_name", "dagster/sensor_name"}
+FIRST_WAIT_SECONDS, LATER_TRIES = 300, 3
+HELD = """
+    select source, year, max(release), count(*), sum(value_usd)
+    from raw.trade_flow where year is not null group by source, year order by source, year
+"""
+
+
+def steps() -> list[dg.AssetsDefinition]:
+    """Every step of a run, in the order of their first tables."""
+    ordered = sorted(tables().values(), key=lambda table: table.name in LAST)
+    names = dict.fromkeys(step_of(table) for table in ordered)
+    members = {name: [table for table in ordered if step_of(table) == name] for name in names}
+    return [_step(name, tables_of_step) for name, tables_of_step in members.items()]
+
+
+def step_of(table: Table) -> str:
+    """The step a table is computed in: reference tables, then a step a stage, marts, provenance."""
+    if not _rests_on_download(table):
+        return "reference"
+    if table.name == "raw.source_file":
+        return DOWNLOAD
+    if table.schema == "meta":
+        return "provenance"
+    return {"raw": "raw", "validated": "validate", "quarantine": "validate"}.get(
+        table.schema, "transform" if table.by_year else "marts"
+    )
+
+
+def _rests_on_download(table: Table) -> bool:
+    return table.schema in ("raw", "meta") or any(
+        _rests_on_download(tables()[name]) for name in table.inputs
+    )
+
+
+def _step(name: str, members: list[Table]) -> dg.AssetsDefinition:
+    """One step for tables that are computed one after the other; any of them can be picked.
+
+    A step a table would cost a tenth of a second each in bookkeeping alone.
+    """
+
+    @dg.multi_asset(
+        name=name,
+        specs=[spec_of(table) for table in members],
+        check_specs=[spec for table in members for spec in check_specs(table)],
+        can_subset=True,
+        pool=DOWNLOAD if name == DOWNLOAD else None,
+        backfill_policy=dg.BackfillPolicy.single_run(),
+    )
+    def compute(
+        context: dg.AssetExecutionContext, house: HouseResource
+    ) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:
+        home = house.open()
+        with connect(home.scratch) as connection:
+            work = Work(context, home, connection)
+            for table in members:
+                if key_of(table.name) in context.selected_asset_keys:
+                    yield from _materialize(work, table)
+                else:
+                    yield from _check_alone(work, table)
+
+    return compute
+
+
+class Work:
+    """One step's work: the run it belongs to, its house and years, a connection to look with.
+
+    A connection a table would cost a run that finds nothing to do a fifth of its time.
+    """
+
+    def __init__(
+        self,
+        context: dg.AssetExecutionContext,
+        house: House,
+        connection: duckdb.DuckDBPyConnection,
+    ) -> None:
+        self.context, self.house, self.connection = context, house, connection
+        self.years = years_of(dict(context.run.tags), house)
+        self.judged: dict[str, int] = {}
+
+
+def _materialize(work: Work, table: Table) -> Iterator[dg.MaterializeResult[Any]]:
+    """Compute a table, check it, tell both; a blocking check that fails stops what comes after."""
+    known = memory.recall(table, work.house, work.years)
+    with watch.step(table.name) as told:
+        told.unchanged = known is not None
+        told.rows = known.rows if known else _compute(work, table)
+    if table.name == "raw.trade_flow":
+        _tell_sources(work)
+    outcomes = known.outcomes if known else _checked(work, table)
+    preview = _preview(work.connection, work.house, table)
+    yield dg.MaterializeResult(
+        asset_key=key_of(table.name),
+        metadata={
+            "profile": work.house.profile,
+            "dagster/row_count": told.rows,
+            "unchanged since it was computed": known is not None,
+            **preview,
+        },
+        check_results=[_check_result(table, outcome) for outcome in outcomes],
+    )
+    _tell_broken(table, outcomes)
+    stopping = [outcome.name for outcome in outcomes if outcome.stops]
+    if stopping:
+        raise dg.Failure(f"{table.name} does not hold {', '.join(stopping)}")
+    if known is None:
+        memory.keep(table, work.house, work.years, told.rows, outcomes)
+
+
+def _tell_broken(table: Table, outcomes: Sequence[Outcome]) -> None:
+    """Every check that does not hold is an event of the log."""
+    for outcome in outcomes:
+        if not outcome.success:
+            LOG.log(
+                logging.ERROR if outcome.stops else logging.WARNING,
+                "%s does not hold %s (%s rows)",
+                table.name,
+                outcome.name,
+                outcome.count,
+                extra={"kind": "check", "table": table.name, "check": outcome.name},
+            )
+
+
+def _check_alone(work: Work, table: Table) -> Iterator[dg.AssetCheckResult]:
+    """The checks of a table that were asked for without computing it."""
+    asked = {
+        key.name
+        for key in work.context.selected_asset_check_keys
+        if key.asset_key == key_of(table.name)
+    }
+    if asked:
+        outcomes = _checked(work, table)
+        yield from (_check_result(table, outcome) for outcome in outcomes if outcome.name in asked)
+
+
+def _checked(work: Work, table: Table) -> Sequence[Outcome]:
+    with watch.step(f"check {table.name}"):
+        return run_checks(work.connection, table, work.house, work.years)
+
+
+def _compute(work: Work, table: Table) -> int:
+    house, years = work.house, work.years
+    if table.name == "raw.source_file":
+        return _download(work, table)
+    if table.name in build.JUDGED_TABLES:
+        return _judge(work, table)
+    if table.name == "meta.run":
+        started = work.context.instance.get_run_stats(work.context.run_id).start_time
+        return build.write_rows(table, house, _this_run(house, started))
+    if table.name == "meta.column":
+        return build.write_rows(table, house, meta_column.rows(formulas.described()))
+    return build.build(table, house, years)
+
+
+def _download(work: Work, table: Table) -> int:
+    """Fetch what is missing, and refuse what is not pinned.
+
+    A run that nobody watches tries again later; a person is told.
+    """
+    try:
+        with profiles.served(work.house) as served:
+            assert table.module is not None
+            received = table.module.rows(served)
+        pinning.hold(work.house, received)
+        return build.write_rows(table, work.house, received)
+    except UnreachableError as error:
+        if UNATTENDED.isdisjoint(work.context.run.tags):
+            raise
+        wait = FIRST_WAIT_SECONDS * 2**work.context.retry_number
+        raise dg.RetryRequested(max_retries=LATER_TRIES, seconds_to_wait=wait) from error
+
+
+def _tell_sources(work: Work) -> None:
+    """Tell Dagster which years of which publisher are held: its partitions show them."""
+    with connect(work.house.scratch) as connection:
+        build.open_inputs(connection, ["raw.trade_flow"], work.house, work.years)
+        held = connection.execute(HELD).fetchall()
+    for source, year, release, rows, value in held:
+        work.context.log_event(
+            dg.AssetMaterialization(
+                source_key(source),
+                partition=str(year),
+                metadata={"release": release, "rows": rows, "value_usd": float(value or 0)},
+            )
+        )
+
+
+def _this_run(house: House, started: float | None) -> Any:
+    inputs = made_from.inputs_of(house)
+    name, _ = builds.name_of(house.root, house.profile, made_from.fingerprint(house, inputs))
+    return meta_run.rows(house, *profiles.span(started), inputs, name)
+
+
+def _judge(work: Work, table: Table) -> int:
+    """Both sides of validation come from one pass, made when the first of them is asked for."""
+    if not work.judged:
+        work.judged = build.build_judged(work.house, work.years)
+    return work.judged[table.name]
+
+
+def _preview(connection: duckdb.DuckDBPyConnection, house: House, table: Table) -> dict[str, Any]:
+    """The first rows, for people who look at the asset."""
+    build.open_inputs(connection, [table.name], house)
+    shown = rows_as_text(connection, f"from {table.name} limit {PREVIEW_ROWS}")
+    if not shown:
+        return {}
+    records = [dg.TableRecord(row) for row in shown]
+    return {"preview": dg.MetadataValue.table(records, schema_of(table.columns))}
+
+
+def _check_result(table: Table, outcome: Outcome) -> dg.AssetCheckResult:
+    metadata: dict[str, Any] = {"says": outcome.says, "rows_that_break_it": outcome.count}
+    if outcome.sample:
+        records = [
+            dg.TableRecord({name: str(value) for name, value in row.items()})
+            for row in outcome.sample
+        ]
+        metadata["first_rows"] = dg.MetadataValue.table(records)
+    return dg.AssetCheckResult(
+        asset_key=key_of(table.name),
+        check_name=outcome.name,
+        passed=outcome.success,
+        severity=dg.AssetCheckSeverity[outcome.severity],
+        metadata=metadata,
+    )
