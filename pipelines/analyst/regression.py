@@ -1,8 +1,8 @@
 """The regression layer (method S14): did listed goods rise more through a hub than all else?
 
-Here belongs the panel, the model and its placebos. It is optional, needs the package pyfixest,
-reads a published file and writes nothing into it: a coefficient of one treated country is no
-measurement of a flow, and no table or page shows it.
+Here belongs the panel, the model and its placebos. It is optional (extra `regression`: package
+pyfixest), reads a published file and writes nothing into it: a coefficient of one treated country
+is no measurement of a flow, and no table or page shows it.
 
 Exports X of a group to partner p of product k in year t, Poisson pseudo-maximum likelihood:
 
@@ -14,7 +14,8 @@ what is common. Method: Chupilkin, Javorcik and Plekhanov, on months; here on ye
 
 With one hub the usual standard errors say too little, however they are clustered. So b is ranked
 among the same coefficient for every other partner taken as if it were the hub, and b for civilian
-goods taken as if half of them were listed should be near 0.
+goods taken as if half of them were listed should be near 0. Profiles that hold few partners but the
+hubs tell less: the others may carry the same goods, so b is a rise against theirs.
 """
 
 import importlib
@@ -161,7 +162,7 @@ def _library() -> Any:
         raise InputError(
             "package pyfixest",
             "is not installed",
-            "Install it: pip install 'pyfixest>=0.60'",
+            "Install the extra: pip install -e '.[regression]'",
         ) from None
 
 
@@ -190,6 +191,10 @@ def told(result: Result) -> Iterator[str]:
     yield (
         f"Placebo, every other partner as if it were the hub: {result.rank} of {result.others + 1} "
         f"from the top (share {result.rank / (result.others + 1):.2f})"
+    )
+    yield (
+        "Where the others are hubs too, they may carry the same goods: the rise is against theirs, "
+        "and the rank is one among hubs."
     )
     yield f"{result.observations:,} cells of product, partner and year"
     yield (

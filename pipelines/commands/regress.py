@@ -21,7 +21,7 @@ def regression(
 ) -> None:
     """Whether listed goods rose more through a hub than fixed effects explain; with placebos.
 
-    Optional: needs the package pyfixest. It reads the published file and changes nothing.
+    Optional: needs the extra `regression`. It reads the published file and changes nothing.
 
     \b
     Example:
