@@ -102,7 +102,7 @@ def _table(title: str, *headings: str) -> Table:
     )
     for place, heading in enumerate(headings):
         justify: Any = "left" if place == 0 else "right"
-        table.add_column(heading, justify=justify, no_wrap=True)
+        table.add_column(heading, justify=justify, overflow="fold")
     return table
 
 
@@ -188,13 +188,13 @@ def _product(row: dict[str, Any]) -> list[str]:
         return [*named, "no code", "no code"]
     growth = ["", ""]
     if row["growth"] is not None:
-        growth = [f"{row['growth']:.1f}", f"{row['growth_low']:.1f} to {row['growth_high']:.1f}"]
+        growth = [f"{row['growth']:.1f}", f"{row['growth_low']:.1f}-{row['growth_high']:.1f}"]
     return [
         *named,
         millions(row["hub_imports_usd"], 3),
         millions(row["exports_usd"], 3),
         *growth,
-        millions(row["ceiling_usd"] or None),
+        millions(row["ceiling_usd"] or None),  # nothing is added in the base year
         "" if row["marginal_pass_through"] is None else f"{row['marginal_pass_through']:.2f}",
     ]
 

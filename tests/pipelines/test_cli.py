@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -124,6 +125,19 @@ def test_the_result_of_the_demo_says_simulated_on_every_line(
     rows = [line for line in table.splitlines() if any(c.isdigit() for c in line)]
     assert len(rows) == 11
     assert [line for line in rows if "SIMULATED" not in line] == []
+
+
+def test_on_a_narrow_terminal_no_figure_of_the_result_is_cut(
+    headline_root: Path, demo_root: Path, capsys: pytest.CaptureFixture[str], monkeypatch: Any
+) -> None:
+    from pipelines.analyst import result
+
+    monkeypatch.setenv("COLUMNS", "80")
+    result.show("headline", headline_root)
+    result.show("demo", demo_root)
+    said = capsys.readouterr().out
+    assert "71.3-75.7" in said
+    assert "…" not in said
 
 
 def test_the_query_that_a_run_shows_can_be_pasted(headline_root: Path) -> None:
