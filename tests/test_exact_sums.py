@@ -15,7 +15,8 @@ import pytest
 
 import checks
 from checks import judge
-from pipelines.tables import JUDGED, fill, tables
+from pipelines.loader.sql import JUDGED, fill
+from pipelines.tables import tables
 from tests.world import stand
 from warehouse.engine import connect
 

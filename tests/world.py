@@ -16,7 +16,9 @@ import pytest
 from assets.reference import country
 from checks import judge
 from pipelines.compute.build import build, build_judged
-from pipelines.tables import JUDGED, Table, fill, tables
+from pipelines.loader.sql import JUDGED, fill
+from pipelines.loader.table import Table
+from pipelines.tables import tables
 from warehouse.engine import connect
 from warehouse.house import House
 

@@ -14,7 +14,9 @@ from functools import cache
 from sqlglot import exp
 
 from pipelines.analyst.shortcuts import shortcuts
-from pipelines.tables import ASSETS, Column, fill, head_of, inputs_of, parsed_query, tables
+from pipelines.loader.sql import fill, head_of, inputs_of, parsed_query
+from pipelines.loader.table import ASSETS, Column
+from pipelines.tables import tables
 from warehouse import dictionary
 
 MAIN = "main."

@@ -13,7 +13,9 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.tables import ASSETS, Column, fill, head_of, parsed_query, sql_column, tables
+from pipelines.loader.sql import fill, head_of, parsed_query, sql_column
+from pipelines.loader.table import ASSETS, Column
+from pipelines.tables import tables
 from warehouse.engine import connect
 from warehouse.errors import InputError
 from warehouse.publish import Shortcut

@@ -16,8 +16,9 @@ from assets.meta import run as meta_run
 from pipelines.analyst import shortcuts
 from pipelines.builds import pinning
 from pipelines.compute import made_from
+from pipelines.loader.table import Table
 from pipelines.report import made as report
-from pipelines.tables import Table, tables
+from pipelines.tables import tables
 from warehouse import builds
 from warehouse import publish as publishing
 from warehouse.archive import Archive, write_atomically

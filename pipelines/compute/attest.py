@@ -14,7 +14,8 @@ from checks import suite
 from checks.docs import build_site
 from checks.suite import Batch, Suite
 from pipelines.compute.build import open_inputs
-from pipelines.tables import Table, tables
+from pipelines.loader.table import Table
+from pipelines.tables import tables
 from warehouse.engine import connect, quoted
 from warehouse.house import House
 

@@ -12,7 +12,9 @@ from assets.raw import trade_flow as raw_trade_flow
 from assets.source import baci
 from assets.source.baci_rows import Held
 from checks import judge
-from pipelines.tables import JUDGED, Table, fill, tables
+from pipelines.loader.sql import JUDGED, fill
+from pipelines.loader.table import Table
+from pipelines.tables import tables
 from warehouse.archive import Entry
 from warehouse.engine import connect, quoted
 from warehouse.house import House

@@ -16,7 +16,8 @@ from typing import Any
 from assets.meta.run import code_version, package_versions
 from pipelines.compute.build import JUDGED_TABLES
 from pipelines.compute.run_checks import Outcome, results_file
-from pipelines.tables import Table, tables
+from pipelines.loader.table import Table
+from pipelines.tables import tables
 from warehouse.archive import write_atomically
 from warehouse.hashes import file_sha256
 from warehouse.house import House

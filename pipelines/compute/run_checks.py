@@ -16,7 +16,8 @@ from checks import suite
 from checks.queries import ERROR, WARN, Check, checks_of
 from pipelines.compute.attest import attested, has_suite, span
 from pipelines.compute.build import open_inputs
-from pipelines.tables import Table, inputs_of, parsed_query
+from pipelines.loader.sql import inputs_of, parsed_query
+from pipelines.loader.table import Table
 from warehouse.archive import write_atomically
 from warehouse.engine import rows_as_text
 from warehouse.house import House

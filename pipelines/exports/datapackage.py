@@ -15,7 +15,7 @@ import duckdb
 
 from pipelines import profiles
 from pipelines.analyst.formulas import formulas, source_of
-from pipelines.tables import Column, Table
+from pipelines.loader.table import Column, Table
 from warehouse import dictionary
 
 STANDARD = "https://datapackage.org/profiles/2.0"

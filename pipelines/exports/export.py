@@ -19,8 +19,9 @@ from pipelines.analyst.formulas import rows_of
 from pipelines.analyst.questions import opened
 from pipelines.exports.citation import citation
 from pipelines.exports.datapackage import SIMULATED, Folder, as_json, cited, described
+from pipelines.loader.table import Table
 from pipelines.profiles import Profile
-from pipelines.tables import Table, tables
+from pipelines.tables import tables
 from warehouse.archive import write_atomically
 from warehouse.engine import quoted
 from warehouse.errors import InputError

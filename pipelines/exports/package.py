@@ -9,7 +9,8 @@ from pathlib import Path
 from pipelines.analyst.questions import opened
 from pipelines.exports.citation import citation
 from pipelines.exports.datapackage import Folder, as_json, described
-from pipelines.tables import Table, tables
+from pipelines.loader.table import Table
+from pipelines.tables import tables
 from warehouse.archive import write_atomically
 from warehouse.house import House
 

@@ -11,7 +11,8 @@ import dagster as dg
 
 from pipelines import profiles
 from pipelines.compute.run_checks import named_checks
-from pipelines.tables import ASSETS, Column, Table, tables
+from pipelines.loader.table import ASSETS, Column, Table
+from pipelines.tables import tables
 
 YEARS = dg.StaticPartitionsDefinition([str(year) for year in profiles.ALL_YEARS])
 GROUPS = {

@@ -1,10 +1,9 @@
 """The steps of a run: each computes the tables of a stage one after the other, and checks them.
 
-Here belongs what happens in a step. What Dagster is told of a table stands in specs.py, and how
-a table is computed in build.py.
+Here belongs what happens in a step. What Dagster is told of a table stands in specs.py and, of what
+became of it, in telling.py; how a table is computed in compute/.
 """
 
-import logging
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -18,25 +17,21 @@ from pipelines.analyst import formulas
 from pipelines.builds import pinning
 from pipelines.compute import build, made_from, memory
 from pipelines.compute.run_checks import Outcome, run_checks
-from pipelines.orchestration.journal import LOG
+from pipelines.loader.table import Table
+from pipelines.orchestration import telling
 from pipelines.orchestration.progress import watch
 from pipelines.orchestration.resource import HouseResource, years_of
-from pipelines.orchestration.specs import LAST, check_specs, key_of, schema_of, source_key, spec_of
-from pipelines.tables import Table, tables
+from pipelines.orchestration.specs import LAST, check_specs, key_of, spec_of
+from pipelines.tables import tables
 from warehouse import builds
-from warehouse.engine import connect, rows_as_text
+from warehouse.engine import connect
 from warehouse.errors import UnreachableError
 from warehouse.house import House
 
-PREVIEW_ROWS = 5
 DOWNLOAD = "download"  # the step, and the pool that lets one download at a time
 # Tags of a run that a schedule or a sensor started.
 UNATTENDED = {"dagster/schedule_name", "dagster/sensor_name"}
 FIRST_WAIT_SECONDS, LATER_TRIES = 300, 3
-HELD = """
-    select source, year, max(release), count(*), sum(value_usd)
-    from raw.trade_flow where year is not null group by source, year order by source, year
-"""
 
 
 def steps() -> list[dg.AssetsDefinition]:
@@ -119,9 +114,9 @@ def _materialize(work: Work, table: Table) -> Iterator[dg.MaterializeResult[Any]
         told.unchanged = known is not None
         told.rows = known.rows if known else _compute(work, table)
     if table.name == "raw.trade_flow":
-        _tell_sources(work)
+        telling.sources(work.context, work.house, work.years)
     outcomes = known.outcomes if known else _checked(work, table)
-    preview = _preview(work.connection, work.house, table)
+    preview = telling.preview(work.connection, work.house, table)
     yield dg.MaterializeResult(
         asset_key=key_of(table.name),
         metadata={
@@ -130,28 +125,14 @@ def _materialize(work: Work, table: Table) -> Iterator[dg.MaterializeResult[Any]
             "unchanged since it was computed": known is not None,
             **preview,
         },
-        check_results=[_check_result(table, outcome) for outcome in outcomes],
+        check_results=[telling.check_result(table, outcome) for outcome in outcomes],
     )
-    _tell_broken(table, outcomes)
+    telling.broken(table, outcomes)
     stopping = [outcome.name for outcome in outcomes if outcome.stops]
     if stopping:
         raise dg.Failure(f"{table.name} does not hold {', '.join(stopping)}")
     if known is None:
         memory.keep(table, work.house, work.years, told.rows, outcomes)
-
-
-def _tell_broken(table: Table, outcomes: Sequence[Outcome]) -> None:
-    """Every check that does not hold is an event of the log."""
-    for outcome in outcomes:
-        if not outcome.success:
-            LOG.log(
-                logging.ERROR if outcome.stops else logging.WARNING,
-                "%s does not hold %s (%s rows)",
-                table.name,
-                outcome.name,
-                outcome.count,
-                extra={"kind": "check", "table": table.name, "check": outcome.name},
-            )
 
 
 def _check_alone(work: Work, table: Table) -> Iterator[dg.AssetCheckResult]:
@@ -163,7 +144,9 @@ def _check_alone(work: Work, table: Table) -> Iterator[dg.AssetCheckResult]:
     }
     if asked:
         outcomes = _checked(work, table)
-        yield from (_check_result(table, outcome) for outcome in outcomes if outcome.name in asked)
+        yield from (
+            telling.check_result(table, outcome) for outcome in outcomes if outcome.name in asked
+        )
 
 
 def _checked(work: Work, table: Table) -> Sequence[Outcome]:
@@ -203,21 +186,6 @@ def _download(work: Work, table: Table) -> int:
         raise dg.RetryRequested(max_retries=LATER_TRIES, seconds_to_wait=wait) from error
 
 
-def _tell_sources(work: Work) -> None:
-    """Tell Dagster which years of which publisher are held: its partitions show them."""
-    with connect(work.house.scratch) as connection:
-        build.open_inputs(connection, ["raw.trade_flow"], work.house, work.years)
-        held = connection.execute(HELD).fetchall()
-    for source, year, release, rows, value in held:
-        work.context.log_event(
-            dg.AssetMaterialization(
-                source_key(source),
-                partition=str(year),
-                metadata={"release": release, "rows": rows, "value_usd": float(value or 0)},
-            )
-        )
-
-
 def _this_run(house: House, started: float | None) -> Any:
     inputs = made_from.inputs_of(house)
     name, _ = builds.name_of(house.root, house.profile, made_from.fingerprint(house, inputs))
@@ -229,30 +197,3 @@ def _judge(work: Work, table: Table) -> int:
     if not work.judged:
         work.judged = build.build_judged(work.house, work.years)
     return work.judged[table.name]
-
-
-def _preview(connection: duckdb.DuckDBPyConnection, house: House, table: Table) -> dict[str, Any]:
-    """The first rows, for people who look at the asset."""
-    build.open_inputs(connection, [table.name], house)
-    shown = rows_as_text(connection, f"from {table.name} limit {PREVIEW_ROWS}")
-    if not shown:
-        return {}
-    records = [dg.TableRecord(row) for row in shown]
-    return {"preview": dg.MetadataValue.table(records, schema_of(table.columns))}
-
-
-def _check_result(table: Table, outcome: Outcome) -> dg.AssetCheckResult:
-    metadata: dict[str, Any] = {"says": outcome.says, "rows_that_break_it": outcome.count}
-    if outcome.sample:
-        records = [
-            dg.TableRecord({name: str(value) for name, value in row.items()})
-            for row in outcome.sample
-        ]
-        metadata["first_rows"] = dg.MetadataValue.table(records)
-    return dg.AssetCheckResult(
-        asset_key=key_of(table.name),
-        check_name=outcome.name,
-        passed=outcome.success,
-        severity=dg.AssetCheckSeverity[outcome.severity],
-        metadata=metadata,
-    )

@@ -18,7 +18,8 @@ from typing import TypeVar
 
 from checks import judge, suite
 from pipelines.compute import attest, build
-from pipelines.tables import Table, tables
+from pipelines.loader.table import Table
+from pipelines.tables import tables
 from tests.benchmarks import plain
 from tests.benchmarks.worlds import RAW, house_of
 from warehouse.engine import connect

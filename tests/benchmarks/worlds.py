@@ -13,7 +13,8 @@ import duckdb
 import pandas as pd
 
 from pipelines.compute import build
-from pipelines.tables import Table, tables
+from pipelines.loader.table import Table
+from pipelines.tables import tables
 from warehouse.engine import connect
 from warehouse.house import House
 

@@ -7,7 +7,8 @@ import yaml
 
 import checks
 from checks.queries import checks_of, ranges_in
-from pipelines.tables import fill, inputs_of, parsed_query, tables
+from pipelines.loader.sql import fill, inputs_of, parsed_query
+from pipelines.tables import tables
 from tests.world import compare, compute, read_rows, shown, typed, world
 from warehouse.engine import connect
 

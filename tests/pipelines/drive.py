@@ -16,7 +16,7 @@ from pathlib import Path
 from unittest import mock
 
 from checks.queries import Check, checks_of
-from pipelines.tables import Table
+from pipelines.loader.table import Table
 
 PROJECT = Path(__file__).parents[2]
 SMALL_YEARS = (2021, 2022)

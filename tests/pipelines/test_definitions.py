@@ -12,8 +12,9 @@ import pytest
 from checks.queries import ERROR, WARN, Check
 from pipelines import definitions, profiles
 from pipelines.compute import run_checks
+from pipelines.loader.table import ASSETS, Table
 from pipelines.orchestration import jobs, specs
-from pipelines.tables import ASSETS, Table, tables
+from pipelines.tables import tables
 from tests.pipelines import snapshot
 from tests.pipelines.test_reproducible import differing, parquet
 

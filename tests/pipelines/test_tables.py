@@ -12,7 +12,11 @@ import assets
 from checks import judge
 from checks.queries import checks_of
 from pipelines import tables as module
-from pipelines.tables import Table, fill, tables
+from pipelines.loader import rows, sql
+from pipelines.loader import table as one_table
+from pipelines.loader.sql import fill
+from pipelines.loader.table import Table
+from pipelines.tables import tables
 from warehouse.errors import InputError
 
 ASSETS = Path(assets.__file__).parent
@@ -77,7 +81,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of assets/ that the loader reads in its place."""
     copied = tmp_path / "assets"
     shutil.copytree(ASSETS, copied, ignore=shutil.ignore_patterns("source", "__pycache__"))
-    monkeypatch.setattr(module, "ASSETS", copied)
+    for reader in (module, one_table, sql, rows):
+        monkeypatch.setattr(reader, "ASSETS", copied)
     return copied
 
 

@@ -4,9 +4,11 @@ from typing import Any
 
 from sqlglot import exp
 
+from pipelines.loader.sql import parsed_query
+from pipelines.loader.table import Table
 from pipelines.report.parts import Section, Template
 from pipelines.report.rows import Marts
-from pipelines.tables import Table, parsed_query, tables
+from pipelines.tables import tables
 
 
 def section(marts: Marts) -> Section:
