@@ -76,8 +76,10 @@ def aggregates(node: Any) -> Iterator[tuple[str, list[str]]]:
 
 
 def _type(expression: Any) -> Any:
-    constant = expression["expression_class"] == "BOUND_CONSTANT"
-    return expression["value"]["type"] if constant else expression["return_type"]
+    kind = expression["expression_class"]
+    if kind in ("BOUND_CONJUNCTION", "BOUND_COMPARISON"):  # told without a type, since it has one
+        return {"id": "BOOLEAN"}
+    return expression["value"]["type"] if kind == "BOUND_CONSTANT" else expression["return_type"]
 
 
 @pytest.mark.parametrize("name", QUERIES)

@@ -1,9 +1,11 @@
 -- What the destination receives, by product or list and by who sends: its own report, or the sum of the senders' (mirror).
--- Reported: its imports brought to FOB; the range is the CIF band and
--- the senders' sum over its coverage. Mirror: the sum of what senders
+-- Reported: its imports brought to FOB; the range is the CIF band and, where the senders that report stand for 90% of
+-- 2019-2021 or more, their sum over its coverage. Mirror: the sum of what senders
 -- report, no mark-up; range: each report over its pair's past spread, as if they erred independently, a little wider
 -- since a few large reports make the sum; senders that do not report, at their past level, as much as the fastest
--- tenth of the others grew; for everyone also what was shipped to hubs and shows in no record. scenario_usd is the sum over its coverage: a scenario, no estimate.
+-- tenth of the others grew; for everyone also what was shipped to hubs and shows in no record. Under 90%, and too few
+-- reports to tell that growth from: no value, for the silent may have sent anything. scenario_usd is the sum over its
+-- coverage: a scenario, no estimate. The EU's own figure stands for its members on the side that prints it.
 -- key: destination, product_group, product, exporter_group, year
 -- method: S4, S15, S16
 with
@@ -23,9 +25,12 @@ sender as ( -- a bloc's own figure stands for its members where it is printed
 flow as (
     select importer as destination, exporter, year, product, imports_fob_usd, imports_cif_usd, exports_usd,
         reconciled_usd - reconciled_low_usd as down, reconciled_high_usd - reconciled_usd as up,
-        exporter in (select member from reference.country_group where country_group = 'E27') and bool_or(exporter = 'E27')
-            over (partition by importer, year, product) as is_in_bloc
+        exporter = 'E27' as is_bloc, of_union.member is not null as is_member,
+        is_member and bool_or(is_bloc and exports_usd is not null) over alike as is_sent_by_bloc,
+        is_member and bool_or(is_bloc and imports_cif_usd is not null) over alike as is_received_from_bloc
     from mart.reconciled_flow semi join destination on destination.destination = importer
+    left join (select distinct member from reference.country_group where country_group = 'E27') as of_union on member = exporter
+    window alike as (partition by importer, year, product)
 ),
 band as (
     select importer as destination, exporter, year, product, imports_fob_low_usd, imports_fob_high_usd
@@ -69,7 +74,7 @@ before as ( -- the destination's own imports in 2019-2021 by partner, codes that
     select destination, exporter, product_group, named.product as product,
         cast(sum(imports_cif_usd) as double) / any_value(years) as usd
     from flow join own_years using (destination) join named on of_product = flow.product and named.year = flow.year
-    where comparable and flow.year between {baseline_mean_from} and {baseline_to} and not is_in_bloc
+    where comparable and flow.year between {baseline_mean_from} and {baseline_to} and not is_received_from_bloc
         and imports_cif_usd is not null
     group by destination, exporter, product_group, named.product
 ),
@@ -83,7 +88,7 @@ world_before as (
 covered as (
     select before.destination as destination, exporter_group, product_group, before.product as product, years.year as year,
         sum(cast(before.usd as decimal(18, 2))) as usd,
-        sum(cast(case when reporting.exporter is not null then before.usd end as decimal(18, 2))) as covered_usd
+        sum(cast(case when reporting.exporter is not null then before.usd else 0 end as decimal(18, 2))) as covered_usd
     from before
     join sender using (exporter)
     cross join (select distinct year from vintage) as years
@@ -91,8 +96,27 @@ covered as (
         on reporting.exporter = before.exporter and reporting.year = years.year
     group by before.destination, exporter_group, product_group, before.product, years.year
 ),
+known_past as ( -- of whom the destination printed imports, or would have
+    select destination, exporter from flow
+    where imports_cif_usd is not null and year between {baseline_mean_from} and {baseline_to}
+    union
+    select destination, code from destination cross join reference.country
+    semi join transformed.dataset as own on own.reporter = destination and flow = 'M' and absence_is_zero
+        and own.year between {baseline_mean_from} and {baseline_to}
+),
+silent as ( -- members without a report, and those of them whose past nobody knows
+    select destination, exporter_group, years.year as year, count(*) as members,
+        count(*) filter (known_past.exporter is null) as of_unknown_past
+    from destination cross join sender cross join (select distinct year from vintage) as years
+    anti join (select distinct exporter, year from reporting) as reporting
+        on reporting.exporter = sender.exporter and reporting.year = years.year
+    left join known_past using (destination, exporter)
+    where not is_bloc and sender.exporter <> destination.destination
+    group by destination, exporter_group, years.year
+),
 coverage as (
-    select covered.* exclude (usd), greatest(covered.usd, case when exporter_group = 'W00' then world_before.usd end) as usd
+    select covered.* exclude (usd), greatest(covered.usd, case when exporter_group = 'W00' then world_before.usd end) as usd,
+        exporter_group = 'W00' and world_before.usd is not null as has_world
     from covered left join world_before using (destination, product_group, product)
 ),
 growth as ( -- of those who report, the fastest tenth
@@ -108,19 +132,23 @@ growth as ( -- of those who report, the fastest tenth
     where before_usd >= {growth_floor_usd}
     group by destination, year having count(*) >= {control_floor}
 ),
-summed as (
+summed as ( -- each side over the rows that side prints: a bloc's figure in place of its members', or theirs in place of its
     select flow.destination as destination, exporter_group, product_group, named.product as product, flow.year as year,
-        bool_and(comparable) as comparable, sum(imports_cif_usd) as reported, sum(imports_fob_usd) as fob,
-        sum(imports_fob_low_usd) as fob_low, sum(imports_fob_high_usd) as fob_high, count(distinct exporter) filter (
-            imports_cif_usd is not null) as reported_members,
-        sum(exports_usd) as mirror,
-        sum(cast(down as decimal(38, 2)) * down) as narrow, sum(cast(up as decimal(38, 2)) * up) as wide
-    from flow
+        bool_and(comparable) as comparable, sum(imports_cif_usd) filter (not is_received_from_bloc) as reported,
+        sum(imports_fob_usd) filter (not is_received_from_bloc) as fob,
+        sum(imports_fob_low_usd) filter (not is_received_from_bloc) as fob_low,
+        sum(imports_fob_high_usd) filter (not is_received_from_bloc) as fob_high,
+        count(distinct exporter) filter (imports_cif_usd is not null and not is_received_from_bloc) as reported_members,
+        sum(exports_usd) filter (not is_sent_by_bloc) as mirror,
+        sum(cast(down as decimal(38, 2)) * down) filter (not is_sent_by_bloc) as narrow,
+        sum(cast(up as decimal(38, 2)) * up) filter (not is_sent_by_bloc) as wide,
+        sum(cast(down as decimal(38, 2)) * down) filter (is_on_own_side) as own_narrow,
+        sum(cast(up as decimal(38, 2)) * up) filter (is_on_own_side) as own_wide
+    from (select *, not is_received_from_bloc and (not is_bloc or imports_cif_usd is not null) as is_on_own_side from flow) as flow
     join named on of_product = flow.product and named.year = flow.year
     join sender using (exporter)
     left join band on band.destination = flow.destination and band.exporter = flow.exporter and band.year = flow.year
         and band.product = flow.product
-    where not is_in_bloc
     group by flow.destination, exporter_group, product_group, named.product, flow.year
 ),
 of_world as (
@@ -146,7 +174,7 @@ known as (
         coalesce(summed.exporter_group, of_world.exporter_group) as exporter_group,
         coalesce(summed.product_group, of_world.product_group) as product_group,
         coalesce(summed.product, of_world.product) as product, coalesce(summed.year, of_world.year) as year,
-        coalesce(summed.comparable, of_world.comparable) as comparable, summed.mirror as mirror, narrow, wide,
+        coalesce(summed.comparable, of_world.comparable) as comparable, summed.mirror as mirror, narrow, wide, own_narrow, own_wide,
         own.absence_is_zero or members = reported_members as reports_all, silence.reporter is not null as is_silent,
         coalesce(of_world.reported, case when reports_all and not is_silent then summed.reported end) as reported,
         coalesce(of_world.fob, case when reports_all and not is_silent then summed.fob end) as fob,
@@ -164,23 +192,30 @@ known as (
         on silence.reporter = summed.destination and summed.year between from_year and coalesce(to_year, summed.year)
 ),
 ranged as (
-    select known.*, cast(covered_usd as double) / nullif(coverage.usd, 0) as share, fastest,
-        sqrt(cast(narrow as double)) * {range_spreads} / {z90} as down, sqrt(cast(wide as double)) * {range_spreads} / {z90} as up,
+    select known.*, fastest,
+        coalesce(has_world, false) or coalesce(of_unknown_past, 0) = 0 as is_past_known,
+        case when is_past_known then cast(covered_usd as double) / nullif(coverage.usd, 0) end as share,
+        sqrt(cast(case when reported is null then narrow else own_narrow end as double)) * {range_spreads} / {z90} as down,
+        sqrt(cast(case when reported is null then wide else own_wide end as double)) * {range_spreads} / {z90} as up,
         greatest(0, cast(coverage.usd as double) - coalesce(cast(covered_usd as double), 0)) * coalesce(fastest, 1) as not_reporting,
-        case when known.exporter_group = 'W00' then coalesce(unseen.usd, 0) else 0 end as unseen
+        case when known.exporter_group = 'W00' then coalesce(unseen.usd, 0) else 0 end as unseen,
+        coalesce(share, case when silent.members is null then 1 else 0 end) >= {coverage_floor} as is_covered,
+        case when reported is null or is_covered then mirror / nullif(share, 0) end as scaled
     from known
     left join coverage using (destination, exporter_group, product_group, product, year)
+    left join silent using (destination, exporter_group, year)
     left join growth using (destination, year)
     left join unseen using (destination, product_group, product, year)
 ),
 bounded as (
     select *,
-        cast(case when reported is not null then greatest(0, least(fob_low, mirror / nullif(share, 0), cast(fob as double) - down))
-        when up is not null then greatest(0, mirror - down) end as decimal(18, 2)) as low,
-        case when reported is not null then fob when up is not null then mirror end as central,
-        cast(case when reported is not null then greatest(fob_high, mirror / nullif(share, 0), cast(fob as double) + up)
-        when up is not null then greatest(mirror + sqrt(up * up + not_reporting * not_reporting + unseen * unseen), mirror / nullif(share, 0)) end
-        as decimal(18, 2)) as high,
+        case when reported is not null then fob when up is not null and (is_covered or is_past_known and fastest is not null) then mirror end as central,
+        cast(case when central is null then null
+        when reported is not null then greatest(0, least(fob_low, scaled, cast(fob as double) - down))
+        else greatest(0, mirror - down) end as decimal(18, 2)) as low,
+        cast(case when central is null then null
+        when reported is not null then greatest(fob_high, scaled, cast(fob as double) + up)
+        else greatest(mirror + sqrt(up * up + not_reporting * not_reporting + unseen * unseen), scaled) end as decimal(18, 2)) as high,
         low is not null and central is not null and high is not null as has_range
     from ranged
 )
@@ -194,9 +229,13 @@ select
         as basis, -- code; reported = the destination's own imports, mirror = the senders' exports
     reported as reported_usd, -- USD; the destination's imports as it prints them, CIF
     mirror as mirror_usd, -- USD; the sum of the exports to it that senders report, FOB, no mark-up
-    share as coverage, -- share; of the destination's imports of 2019-2021 from the group, what came from senders that report; NULL where it printed none
+    share as coverage, -- share; of the destination's imports of 2019-2021 from the group, what came from senders that report; NULL where it printed none, or not of all who are silent
+    cast(mirror as double) / nullif(fob_high, 0)
+        as mirror_share_of_reported_low, -- ratio; mirror_share_of_reported at the low end of the CIF band
     cast(mirror as double) / nullif(fob, 0)
         as mirror_share_of_reported, -- ratio; mirror over the destination's own total brought to FOB: the coverage as observed
+    cast(mirror as double) / nullif(fob_low, 0)
+        as mirror_share_of_reported_high, -- ratio; mirror_share_of_reported at the high end of the CIF band
     case when has_range then low end
         as received_low_usd, -- USD; received_usd at the low end
     case when has_range then central end
@@ -208,7 +247,7 @@ select
     cast(case when reported is null then cast(mirror as double) / nullif(share, 0) end as decimal(18, 2))
         as scenario_usd, -- USD; the mirror over its coverage, as if senders that are silent grew like the rest: a scenario
     case
-        when reported is not null and mirror / nullif(share, 0) not between fob_low and fob_high then 'reporter_choice'
+        when reported is not null and scaled not between fob_low and fob_high then 'reporter_choice'
         when reported is not null and cast(fob_high - fob as double) < up then 'reporter_spread'
         when reported is not null then 'cif_margin'
         when not has_range then null
@@ -222,14 +261,20 @@ select
         else 'value'
     end as status,
     case
-        when reported is not null then 'as the destination reports it; the range holds its CIF band and the senders'' sum over its coverage'
-        when reported is null and not has_range then 'senders'' reports, summed in mirror_usd: how far they are off is not known, so there is no range'
+        when reported is not null and (is_covered or mirror is null)
+            then 'as the destination reports it; the range holds its CIF band and the senders'' sum over its coverage'
+        when reported is not null then 'as the destination reports it; the range holds its CIF band, not the senders'' sum: they stood for under 90% of 2019-2021'
+        when mirror is null then 'neither the destination nor any sender reports'
+        when up is null then 'senders'' reports, summed in mirror_usd: how far they are off is not known, so there is no range'
+        when not has_range and share is null then 'senders'' reports, summed in mirror_usd: nobody can tell how much of the imports they stand for, so there is no range'
+        when not has_range then 'senders'' reports, summed in mirror_usd: they stood for under 90% of 2019-2021, and too few report to tell how those that are silent fared, so there is no range'
+        when share is null and is_covered then 'senders'' reports; every member reports'
         when share is null then 'senders'' reports; nobody can tell how much of the imports they stand for'
         when share < {coverage_floor} then 'senders'' reports: they stood for under 90% of 2019-2021, a lower bound'
         else 'senders'' reports'
     end as reason, -- text; where the figure is from, or why it is NULL
     list_filter([
-        case when reported is null and coalesce(share, 0) < {coverage_floor} then 'LOW_COVERAGE' end,
+        case when reported is null and not is_covered then 'LOW_COVERAGE' end,
         case when not comparable then 'NOMEN_BREAK' end,
         case when reported is null and is_silent then 'NOT_REPORTED' end
     ], lambda code: code is not null) as flags

@@ -111,3 +111,28 @@ def test_lithuania_lost_most_of_its_exports_long_before_the_war(official: Connec
     (least,) = one(official, query + "and exporter_group = 'LTU' and year between 2019 and 2021")
     assert isinstance(least, float)
     assert least > 0.7
+
+
+def test_what_russia_prints_of_each_member_is_what_it_receives_from_the_union(
+    official: Connection,
+) -> None:
+    """Its own sum over 27 members, and the union's one figure for all of them: both are whole."""
+    query = "select basis, coverage, reported_usd, mirror_usd from mart.receipt "
+    query += "where exporter_group = 'E27' and product = 'TOTAL' and year = 2021"
+    basis, coverage, reported, mirror = one(official, query)
+    assert (basis, coverage) == ("reported", 1)
+    of_members = [
+        chosen(official, reporter="RUS", partner=member, flow="M", year=2021) for member in MEMBERS
+    ]
+    assert reported == sum(of_members)
+    assert mirror == chosen(official, reporter="E27", partner="RUS", flow="X", year=2021)
+
+
+@pytest.mark.parametrize("year", [2022, 2023])
+def test_few_senders_do_not_stretch_what_russia_still_prints(
+    official: Connection, year: int
+) -> None:
+    query = "select received_low_usd / received_usd, received_high_usd / received_usd "
+    query += "from mart.receipt where exporter_group = 'W00' and product = 'TOTAL' and year = ?"
+    low, high = one(official, query, year)
+    assert 0.9 < float(str(low)) < 1 < float(str(high)) < 1.15

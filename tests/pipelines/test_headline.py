@@ -263,3 +263,17 @@ def test_rates_are_those_of_the_method(headline: Connection) -> None:
     found = headline.execute("select year, usd_per_eur from reference.eur_usd_annual").fetchall()
     stated = {2018: 1.1810, 2019: 1.1195, 2020: 1.1422, 2021: 1.1827, 2022: 1.0530, 2023: 1.0813}
     assert {year: float(rate) for year, rate in found if year in stated} == stated
+
+
+def test_what_russia_receives_has_no_range_that_tells_nothing(headline: Connection) -> None:
+    """Few senders report here: their sum is shown, and no reading of the whole is made of it."""
+    query = "select year, status, mirror_usd > 50e9, received_high_usd from mart.receipt "
+    query += "where product = 'TOTAL' and exporter_group = 'W00' and year > 2021 order by year"
+    silent = [(year, "not_measurable", True, None) for year in (2022, 2023)]
+    assert headline.execute(query).fetchall() == silent
+    query = "select count(*), max(received_high_usd / received_low_usd) from mart.receipt "
+    (published, widest) = one(headline, query + "where received_usd is not null")
+    assert isinstance(published, int)
+    assert published > 20
+    assert isinstance(widest, float)
+    assert widest < 3
