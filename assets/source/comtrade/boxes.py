@@ -3,7 +3,7 @@
 Here belongs arithmetic on boxes alone. What is wanted stands in demand, what is held in holdings.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -48,15 +48,50 @@ def without(box: Demand, taken: Demand) -> list[Demand]:
     return pieces
 
 
-def joined(boxes: Iterable[Demand]) -> list[Demand]:
-    """The same figures in fewer boxes: two that differ in one axis become one."""
+def joined(
+    boxes: Iterable[Demand], fits: Callable[[Demand], bool] = lambda box: True
+) -> list[Demand]:
+    """The same figures in fewer boxes: two that differ in one axis become one, where that fits."""
     found: list[Demand] = []
     for box in boxes:
-        while (fitting := next((one for one in found if _axis(one, box)), None)) is not None:
-            found.remove(fitting)
-            box = _together(fitting, box)
+        while (partner := _partner(box, found, fits)) is not None:
+            found.remove(partner)
+            box = _together(partner, box)
         found.append(box)
     return found
+
+
+def ways(boxes: Sequence[Demand]) -> Iterator[list[Demand]]:
+    """The same figures in boxes cut otherwise: any of these may take the fewest calls.
+
+    Boxes of both flows and all years ask few calls where there is little. Cut to the same flows,
+    and to the same years, more reporters can stand in one box and fill its calls.
+    """
+    by_flow = [replace(box, flows=(flow,)) for box in boxes for flow in box.flows]
+    for some in (boxes, by_flow, _by_years(boxes), _by_years(by_flow)):
+        alike: dict[tuple[Any, ...], list[Demand]] = {}
+        for box in some:
+            alike.setdefault((box.years, box.flows), []).append(box)
+        yield [one for key in sorted(alike) for one in joined(alike[key])]
+
+
+def _by_years(boxes: Sequence[Demand]) -> list[Demand]:
+    """The boxes cut to years that are asked for in the same boxes."""
+    together: dict[tuple[int, ...], list[int]] = {}
+    for year in sorted({year for box in boxes for year in box.years}):
+        asking = tuple(place for place, box in enumerate(boxes) if year in box.years)
+        together.setdefault(asking, []).append(year)
+    return [
+        replace(boxes[place], years=tuple(years))
+        for asking, years in together.items()
+        for place in asking
+    ]
+
+
+def _partner(
+    box: Demand, others: Iterable[Demand], fits: Callable[[Demand], bool]
+) -> Demand | None:
+    return next((one for one in others if _axis(one, box) and fits(_together(one, box))), None)
 
 
 def _axis(box: Demand, other: Demand) -> str | None:

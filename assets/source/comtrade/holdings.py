@@ -80,12 +80,17 @@ def answer_to(request: Demand, holdings: Sequence[Held], known: DataSets) -> Hel
 
 
 def missing(request: Demand, holdings: Sequence[Held], known: DataSets) -> list[Demand]:
-    """The parts of a request that no whole answer of the current release holds."""
+    """The parts of a request that no whole answer of the current release holds.
+
+    A reporter's year without a data set has no figures: it is never missing.
+    """
     parts = [request]
     for one in holdings:
         if one.whole and overlap(request, one.box):
-            for box in _boxes(one, current(one, known)):
+            without_data = {key for key in keys(one.box) if key not in known}
+            for box in _boxes(one, current(one, known) | without_data):
                 parts = [rest for part in parts for rest in without(part, box)]
+    parts = [part for part in parts if any(key in known for key in keys(part))]
     return joined(parts) if parts != [request] else parts
 
 

@@ -6,28 +6,20 @@ not. The plan depends on the demand, the limits and the published sizes of data
 sets alone, so a later run plans the same addresses and finds them archived.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from math import ceil
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-from assets.source.comtrade.boxes import disjoint
+from assets.source.comtrade.boxes import disjoint, joined, ways
 from assets.source.comtrade.demand import Demand
+from assets.source.comtrade.expected import Sizes, expected_rows
+from assets.source.comtrade.packing import Room, pack
 from warehouse.errors import InputError
 
-Sizes = Mapping[tuple[int, int], int]  # (reporter, year) -> records in its data set
-
-# An answer expected fuller than this is cut beforehand: a truncated one is a call lost.
+# An answer expected fuller than this is cut beforehand: a truncated one is a call lost, since its
+# halves are asked for as well. How many calls a plan takes is judged by this room.
 ROOM = 0.9
-ALL_PARTNERS = 240
-# A data set's records, all products and both flows, per partner of a usual product and flow.
-RECORDS_PER_PARTNER = 6_000
-# Where a data set is small: rather too few than too many, since a request that proves too
-# large costs one call more, and one that proves half empty costs one call more as well.
-FEWEST_PARTNERS = 8
-LISTED_SHARE = 0.1
-PRODUCT_CHARS = 2_400  # of an address, so that reporters find room beside the products
 SPLIT_ORDER = ("products", "reporters", "partners", "flows", "years")
 
 
@@ -53,8 +45,8 @@ def plan(demands: Sequence[Demand], sizes: Sizes, limits: Limits) -> list[Demand
     and it says who "all reporters" are. Requests list their reporters.
     """
     wanted = [box for demand in demands for box in _existing(demand, sizes, limits)]
-    packed = [small for box in disjoint(wanted) for small in _pack(box, sizes, limits)]
-    return [request for small in packed for request in _fitting(small, limits)]
+    plans = [_requests(boxes, sizes, limits) for boxes in ways(disjoint(wanted))]
+    return min(plans, key=len)
 
 
 def address(request: Demand, limits: Limits) -> str:
@@ -91,81 +83,83 @@ def asked_at(place: str) -> tuple[Demand, int] | None:
 
 def split(request: Demand) -> tuple[Demand, Demand]:
     """Two halves of a request. Raises InputError for one that asks for a single cell."""
-    for axis in SPLIT_ORDER:
-        codes = getattr(request, axis)
-        if codes and len(codes) > 1:
-            middle = len(codes) // 2
-            return (
-                replace(request, **{axis: codes[:middle]}),
-                replace(request, **{axis: codes[middle:]}),
-            )
-    raise InputError(
-        f"request {request}",
-        "returns as many rows as one call may, and cannot be asked for in smaller parts",
-        "Use a key, which allows more rows per call",
+    axis = _divisible(request)
+    if axis is None:
+        raise InputError(
+            f"request {request}",
+            "returns as many rows as one call may, and cannot be asked for in smaller parts",
+            "Use a key, which allows more rows per call",
+        )
+    return _halves(request, axis)
+
+
+def _divisible(request: Demand) -> str | None:
+    return next((axis for axis in SPLIT_ORDER if len(getattr(request, axis) or ()) > 1), None)
+
+
+def _halves(request: Demand, axis: str) -> tuple[Demand, Demand]:
+    codes = getattr(request, axis)
+    middle = len(codes) // 2
+    return (
+        replace(request, **{axis: codes[:middle]}),
+        replace(request, **{axis: codes[middle:]}),
     )
 
 
 def _existing(demand: Demand, sizes: Sizes, limits: Limits) -> Iterator[Demand]:
-    """The demand as boxes of reporters that have data sets for the same years."""
+    """The demand as boxes of as many years as a call takes, of reporters with some data set then.
+
+    A reporter that lacks one of these years may stand beside one that has it: what does not
+    exist is no row of an answer, and no call.
+    """
     for start in range(0, len(demand.years), limits.periods):
-        span = demand.years[start : start + limits.periods]
-        together: dict[tuple[int, ...], list[int]] = {}
-        for reporter in _reporters(demand, sizes):
-            years = tuple(year for year in span if (reporter, year) in sizes)
-            together.setdefault(years, []).append(reporter)
-        for years in sorted(together):
-            if years:
-                yield replace(demand, reporters=tuple(together[years]), years=years)
+        box = replace(demand, years=demand.years[start : start + limits.periods])
+        reporters = tuple(_reporters(box, sizes))
+        if reporters:
+            yield replace(box, reporters=reporters)
 
 
-def _reporters(demand: Demand, sizes: Sizes) -> Iterable[int]:
-    if demand.reporters is None:
-        return sorted({reporter for reporter, _ in sizes})
-    return demand.reporters
+def _reporters(box: Demand, sizes: Sizes) -> Iterable[int]:
+    """Who of the asked reporters has a data set of one of the years."""
+    known = {reporter for reporter, year in sizes if year in box.years}
+    return sorted(known if box.reporters is None else known.intersection(box.reporters))
 
 
-def _pack(box: Demand, sizes: Sizes, limits: Limits) -> Iterator[Demand]:
-    """Fill requests with reporters; a reporter too large for one is cut by products."""
-    room = limits.rows * ROOM
-    for some in _by_length(box):
-        for group in _groups(some, sizes, limits):
-            rows = sum(
-                _rows_a_product(group, reporter, sizes) for reporter in group.reporters or ()
-            )
-            yield from _cut(group, ceil(rows * len(group.products) / room))
+def _requests(boxes: Iterable[Demand], sizes: Sizes, limits: Limits) -> list[Demand]:
+    packed = [small for box in boxes for small in _packed(box, sizes, limits)]
+    fitting = [request for small in packed for request in _fitting(small, sizes, limits)]
+    light = [request for request in fitting if 2 * _filled(request, sizes, limits) <= 1]
+    return [one for one in fitting if one not in light] + joined(
+        light, lambda box: _fits(box, sizes, limits)
+    )
 
 
-def _by_length(box: Demand) -> list[Demand]:
-    return _cut(box, ceil(sum(len(product) + 1 for product in box.products) / PRODUCT_CHARS))
+def _filled(request: Demand, sizes: Sizes, limits: Limits) -> float:
+    """The rows expected of a request, over those it is planned to have room for."""
+    rows = sum(expected_rows(request, reporter, sizes) for reporter in request.reporters or ())
+    return rows * len(request.products) / (limits.rows * ROOM)
 
 
-def _groups(box: Demand, sizes: Sizes, limits: Limits) -> Iterator[Demand]:
-    room = limits.rows * ROOM / len(box.products)
-    held: tuple[int, ...] = ()
-    rows = 0.0
-    for reporter in box.reporters or ():
-        more = _rows_a_product(box, reporter, sizes)
-        longer = replace(box, reporters=(*held, reporter))
-        if held and (rows + more > room or len(address(longer, limits)) > limits.url_chars):
-            yield replace(box, reporters=held)
-            held, rows = (), 0.0
-        held, rows = (*held, reporter), rows + more
-    if held:
-        yield replace(box, reporters=held)
+def _fits(request: Demand, sizes: Sizes, limits: Limits) -> bool:
+    return (
+        len(request.years) <= limits.periods
+        and _filled(request, sizes, limits) <= 1
+        and len(address(request, limits)) <= limits.url_chars
+    )
 
 
-def _rows_a_product(box: Demand, reporter: int, sizes: Sizes) -> float:
-    """Rows expected of one reporter for one product, over the flows and years of the box."""
-    partners = 0.0
-    for year in box.years:
-        # To the power of two below: a small revision must not move every later address.
-        records = 1 << max(0, sizes[reporter, year].bit_length() - 1)
-        usual = min(ALL_PARTNERS, max(FEWEST_PARTNERS, records / RECORDS_PER_PARTNER))
-        # The partners someone lists are likelier ones than the average partner: twice.
-        listed = min(1.0, max(LISTED_SHARE, 2 * usual / ALL_PARTNERS))
-        partners += usual if box.partners is None else listed * len(box.partners)
-    return partners * len(box.flows)
+def _packed(box: Demand, sizes: Sizes, limits: Limits) -> Iterator[Demand]:
+    """Requests of the box, each with the years that some reporter of it has."""
+    rows = {reporter: expected_rows(box, reporter, sizes) for reporter in _reporters(box, sizes)}
+    if not rows:
+        return
+    bare = replace(box, reporters=(), products=())
+    room = Room(limits.rows * ROOM, limits.url_chars - len(address(bare, limits)))
+    for group in pack(rows, box.products, room):
+        years = tuple(
+            year for year in box.years if any((one, year) in sizes for one in group.reporters)
+        )
+        yield from _cut(replace(box, reporters=group.reporters, years=years), group.parts)
 
 
 def _cut(box: Demand, parts: int) -> list[Demand]:
@@ -176,15 +170,15 @@ def _cut(box: Demand, parts: int) -> list[Demand]:
     return [replace(box, products=box.products[start:end]) for start, end in pairwise(edges)]
 
 
-def _fitting(request: Demand, limits: Limits) -> list[Demand]:
-    """The request, halved until its address is short enough."""
-    if len(address(request, limits)) <= limits.url_chars:
+def _fitting(request: Demand, sizes: Sizes, limits: Limits) -> list[Demand]:
+    """The request, halved until its address is short enough and its answer likely is."""
+    if not _reporters(request, sizes):
+        return []
+    axis = _divisible(request) if _filled(request, sizes, limits) > 1 else None
+    if len(address(request, limits)) > limits.url_chars:
+        axis = max(SPLIT_ORDER, key=lambda axis: len(str(getattr(request, axis))))
+        if len(getattr(request, axis)) < 2:
+            raise InputError("address", "is longer than the API takes", "Shorten the base address")
+    if axis is None:
         return [request]
-    longest = max(SPLIT_ORDER, key=lambda axis: len(str(getattr(request, axis))))
-    codes = getattr(request, longest)
-    if len(codes) < 2:
-        raise InputError("address", "is longer than the API takes", "Shorten the base address")
-    halves = codes[: len(codes) // 2], codes[len(codes) // 2 :]
-    return [
-        part for half in halves for part in _fitting(replace(request, **{longest: half}), limits)
-    ]
+    return [part for half in _halves(request, axis) for part in _fitting(half, sizes, limits)]
