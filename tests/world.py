@@ -213,6 +213,7 @@ def built_house(root: Path, rows: Iterable[Row], years: Sequence[int]) -> House:
         "raw.baci_product",
         "raw.truncated_file",
         "raw.data_set",
+        "raw.asked",
         "raw.release_change",
         "raw.mirror_figure",
         "raw.mirror_statistics",

@@ -17,21 +17,28 @@ printed as ( -- of copies in one release the first, as validation keeps it
     where breakdown is null and value_usd is not null
     group by source, reporter, partner, flow, year, classification, product, release
 ),
+asked as ( -- of each release: absence of what was never asked for says nothing
+    select source, reporter, year, release, flow, product, bool_or(partners is null) as of_all,
+        flatten(list(partners) filter (partners is not null)) as of_these
+    from raw.asked semi join dataset using (source, reporter, year), unnest(flows) as f(flow),
+        unnest(products) as p(product)
+    group by source, reporter, year, release, flow, product
+),
 current as (
     select printed.* exclude (release), newest
     from printed join dataset using (source, reporter, year) where release = newest
 ),
-former as ( -- of products that both were asked for: absence of others says nothing
-    select printed.* exclude (release), release as former_release, newest
+former as (
+    select printed.* exclude (release), printed.release as former_release, newest
     from printed join dataset using (source, reporter, year)
-    semi join current using (source, reporter, year, flow, product)
-    where release < newest
+    join asked using (source, reporter, year, flow, product)
+    where printed.release < newest and asked.release = newest
+        and (of_all or list_contains(of_these, partner))
 ),
 expected as (
-    select current.*, former_release
-    from current
-    join (select distinct source, reporter, year, flow, product, former_release from former)
-        using (source, reporter, year, flow, product)
+    select current.*, release as former_release
+    from current join asked using (source, reporter, year, flow, product)
+    where release < newest and (of_all or list_contains(of_these, partner))
 )
 select
     source,
@@ -50,7 +57,7 @@ select
         when former.value_usd is null then 'added'
         when expected.value_usd is null then 'withdrawn'
         else 'revised'
-    end as change -- code; added, withdrawn or revised; told only of products that both releases have of the flow
+    end as change -- code; added, withdrawn or revised; told only of figures that both releases were asked for
 from former
 full join expected
     using (source, reporter, partner, flow, year, classification, product, former_release, newest)

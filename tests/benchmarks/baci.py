@@ -70,7 +70,7 @@ def build_year(root: Path, rows: int) -> None:
         file.write(text, MEMBER)
     text.unlink()
     house = house_of(root)
-    names = ("raw.source_file", "raw.product_code", "raw.baci_product", "raw.data_set")
+    names = ("raw.source_file", "raw.product_code", "raw.baci_product", "raw.data_set", "raw.asked")
     for table in [*reference_tables(), *(tables()[name] for name in names)]:
         build.build(table, house, house.years)
 

@@ -159,7 +159,7 @@ def build_world(root: Path, rows: int) -> None:
         for sql in (FILES.replace("{rows}", str(rows)), PARTNER_SLOTS, PRODUCT_SLOTS):
             connection.execute(sql)
         _write_codes(connection, house)
-        for name in ("raw.source_file", "raw.data_set", "raw.baci_product"):
+        for name in ("raw.source_file", "raw.data_set", "raw.asked", "raw.baci_product"):
             _write_empty(house, tables()[name])  # nothing was downloaded
         for year in YEARS:
             _write_year(connection, house, year)

@@ -117,20 +117,38 @@ def of_demand(holdings: Sequence[Held], wanted: Sequence[Demand]) -> list[Entry]
     return sorted(useful, key=lambda entry: (entry.address, entry.release))
 
 
-def releases(archive: Archive, source: str, entries: Iterable[Entry]) -> list[Released]:
-    """The release of every reporter's year in archived answers.
+def with_releases(
+    archive: Archive, source: str, entries: Iterable[Entry]
+) -> list[tuple[Held, dict[Key, str]]]:
+    """Archived answers, each with the release of every reporter's year that it is known to be of.
 
-    Where the same bytes came again with a newer release, they are of the newer one.
+    Where the same bytes came again with a newer release, they are of the newer one; empty answers
+    are alike whatever was asked, so each is of its own.
     """
     before = readings(archive, source)
     named, of_reading = labels(before), certain(before)
+    answers = [one for entry in entries if (one := describe(archive, entry, of_reading))]
     newest: dict[tuple[str, Key], str] = {}
-    for entry in entries:
-        one = describe(archive, entry, of_reading)
-        for key, found in one.sets.items() if one else ():
-            place = entry.sha256, key
+    for one in answers:
+        for key, found in one.sets.items():
+            place = one.entry.sha256, key
             newest[place] = max(newest.get(place, ""), named[key, found])
-    together: dict[tuple[str, int, str], list[int]] = {}
-    for (sha256, (reporter, year)), release in sorted(newest.items()):
-        together.setdefault((sha256, year, release), []).append(reporter)
-    return [Released(*said, tuple(reporters)) for said, reporters in together.items()]
+    return [
+        (
+            one,
+            {
+                key: newest[one.entry.sha256, key] if one.rows else named[key, found]
+                for key, found in one.sets.items()
+            },
+        )
+        for one in answers
+    ]
+
+
+def releases(archive: Archive, source: str, entries: Iterable[Entry]) -> list[Released]:
+    """The release of every reporter's year in archived answers."""
+    together: dict[tuple[str, int, str], set[int]] = {}
+    for one, released in with_releases(archive, source, entries):
+        for (reporter, year), release in released.items() if one.rows else ():
+            together.setdefault((one.entry.sha256, year, release), set()).add(reporter)
+    return [Released(*said, tuple(sorted(some))) for said, some in sorted(together.items())]
