@@ -1,6 +1,7 @@
 """Comtrade tables that people already have, through profile comtrade without a network."""
 
 import gzip
+import re
 from decimal import ROUND_HALF_UP, Decimal
 from math import log
 from pathlib import Path
@@ -10,7 +11,8 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-from assets.source.comtrade import folder
+from assets.source.comtrade import folder, forms
+from assets.source.comtrade.fields import FIELDS
 from pipelines import cli
 from warehouse.errors import InputError
 
@@ -58,6 +60,51 @@ def test_a_folder_without_a_table_says_what_to_put_in(tmp_path: Path) -> None:
     house = type("H", (), {"inputs": str(tmp_path)})
     with pytest.raises(InputError, match="Put in CSV of Comtrade Plus"):
         folder.download(house)  # type: ignore[arg-type]
+
+
+def snake(name: str) -> str:
+    """A column as the R package comtradr names it."""
+    return re.sub(r"(?<=[a-z0-9])([A-Z])", r"_\1", name).lower()
+
+
+def test_columns_as_the_r_package_names_them_are_known() -> None:
+    given = forms.recognise((",".join(map(snake, FIELDS)) + "\n").encode())
+    assert given is not None
+    assert given.columns == tuple(FIELDS)
+
+
+@pytest.mark.parametrize("name", sorted(forms.NEEDED))
+def test_a_table_without_a_column_that_tells_which_figure_it_is_is_refused(
+    tmp_path: Path, name: str
+) -> None:
+    rest = [column for column in BULK if column != name]
+    (tmp_path / "rest.csv").write_text(",".join(rest) + "\n")
+    (tmp_path / "whole.csv").write_text(",".join(BULK) + "\n")
+    house = type("H", (), {"inputs": str(tmp_path)})
+    if name in forms.TELLING:  # nothing says that it is meant to be a table of Comtrade
+        assert forms.lacking((tmp_path / "rest.csv").read_bytes()) == []
+        return
+    with pytest.raises(InputError, match=f"rest.csv: is a Comtrade table without {name}, so"):
+        folder.download(house)  # type: ignore[arg-type]
+
+
+def test_the_wood_extract_is_refused_with_what_it_lacks(real_files: Path, tmp_path: Path) -> None:
+    """It names reporters and flows in words alone, and no revision of the Harmonized System.
+
+    Nor could it carry a mirror: it has imports of the EU only, and nobody's exports.
+    """
+    content = (real_files / WOOD).read_bytes()
+    (tmp_path / "wood.csv.gz").write_bytes(content)
+    frame = pd.read_csv(real_files / WOOD, dtype=str)
+    assert list(frame["flow_desc"].unique()) == ["Import"]
+    words = ["run", "--profile", "comtrade", "--inputs", tmp_path, "--root", tmp_path / "root"]
+    done = CliRunner().invoke(cli.main, [str(word) for word in words])
+    assert done.exit_code == 1
+    said = " ".join(done.output.split())
+    lacks = "reporterCode, flowCode, partnerCode, classificationCode, so no row says which figure"
+    assert f"wood.csv.gz: is a Comtrade table without {lacks}" in said
+    assert "Download it again with all columns" in said
+    assert not (tmp_path / "root" / "comtrade.duckdb").exists()
 
 
 def cents(value: float) -> Decimal:

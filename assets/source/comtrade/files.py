@@ -1,104 +1,25 @@
 """Comtrade tables that users already have, as rows of raw.trade_flow.
 
-Here belongs telling the forms apart and reading them: CSV of Comtrade Plus, CSV
-of the legacy site, tab-separated bulk files (.gz). The API's JSON stands in
-parse, what the fields mean in fields.
+Here belongs reading CSV of Comtrade Plus and of the legacy site, and tab-separated bulk files
+(.gz). Telling them apart stands in forms, the API's JSON in parse, what the fields mean in fields.
 """
 
-import csv
 import gzip
 import re
 import zlib
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 import duckdb
 
 from assets.source.comtrade.fields import FIELDS, typed
+from assets.source.comtrade.forms import LEGACY_CODES, Form, recognise
 from assets.source.comtrade.months import with_years
 from warehouse.archive import Archive, Entry
 from warehouse.errors import InputError
 
-GZIP, MARK = b"\x1f\x8b", b"\xef\xbb\xbf"
-HEADER_BYTES, PIECE = 65_536, 1 << 20
+PIECE = 1 << 20
 AGAIN = "Download the file again, from Comtrade Plus as CSV"
-LEGACY = {
-    "Classification": "classificationCode",
-    "Year": "refYear",
-    "Period": "period",
-    "Aggregate Level": "aggrLevel",
-    "Is Leaf Code": "isLeaf",
-    "Trade Flow Code": "flowCode",
-    "Trade Flow": "flowDesc",
-    "Reporter Code": "reporterCode",
-    "Reporter": "reporterDesc",
-    "Reporter ISO": "reporterISO",
-    "Partner Code": "partnerCode",
-    "Partner": "partnerDesc",
-    "Partner ISO": "partnerISO",
-    "2nd Partner Code": "partner2Code",
-    "2nd Partner": "partner2Desc",
-    "2nd Partner ISO": "partner2ISO",
-    "Customs Proc. Code": "customsCode",
-    "Customs": "customsDesc",
-    "Mode of Transport Code": "motCode",
-    "Mode of Transport": "motDesc",
-    "Commodity Code": "cmdCode",
-    "Commodity": "cmdDesc",
-    "Qty Unit Code": "qtyUnitCode",
-    "Qty Unit": "qtyUnitAbbr",
-    "Qty": "qty",
-    "Alt Qty Unit Code": "altQtyUnitCode",
-    "Alt Qty Unit": "altQtyUnitAbbr",
-    "Alt Qty": "altQty",
-    "Netweight (kg)": "netWgt",
-    "Gross weight (kg)": "grossWgt",
-    "Trade Value (US$)": "primaryValue",
-    "CIF Trade Value (US$)": "cifvalue",
-    "FOB Trade Value (US$)": "fobvalue",
-    "Flag": "legacyEstimationFlag",
-}
-# The legacy site numbered flows, wrote "No Quantity" as unit 1 and gave Italy another number.
-LEGACY_CODES = {
-    "flowCode": {"1": "M", "2": "X", "3": "RX", "4": "RM"},
-    "qtyUnitCode": {"1": "-1"},
-    "reporterCode": {"381": "380"},
-    "partnerCode": {"381": "380"},
-}
-NEEDED = {"reporterCode", "partnerCode", "flowCode", "cmdCode", "primaryValue", "refYear"}
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """How a table is written: its columns in file order, by the API's names where they have one."""
-
-    columns: tuple[str, ...]
-    delimiter: str
-    encoding: str
-    compression: str
-    legacy: bool
-
-    @property
-    def name(self) -> str:
-        """What the table is, for people."""
-        kind = "bulk table" if self.delimiter == "\t" else "CSV of Comtrade Plus"
-        return "CSV of the legacy site" if self.legacy else kind
-
-
-def recognise(content: bytes) -> Form | None:
-    """The form of a Comtrade table, from its first line; None where it is something else."""
-    zipped = content.startswith(GZIP)
-    head = _unzipped_head(content) if zipped else content[:HEADER_BYTES]
-    encoding = "utf-8" if head.startswith(MARK) else "latin-1"
-    line = head.removeprefix(MARK).decode(encoding, "replace").splitlines()[:1]
-    delimiter = "\t" if line and "\t" in line[0] else ","
-    header = next(csv.reader(line, delimiter=delimiter), [])
-    spelling = {name.lower(): name for name in FIELDS}  # bulk files write CIFValue
-    names = tuple(LEGACY.get(name) or spelling.get(name.lower(), name) for name in header)
-    legacy = "Trade Flow Code" in header
-    compression = "gzip" if zipped else "none"
-    return Form(names, delimiter, encoding, compression, legacy) if set(names) >= NEEDED else None
 
 
 def raw_file_rows(
@@ -204,13 +125,6 @@ def _cell(field: str, form: Form) -> str:
         cases = " ".join(f"WHEN '{old}' THEN '{new}'" for old, new in LEGACY_CODES[field].items())
         return f'CASE "{field}" {cases} ELSE "{field}" END'
     return f'"{field}"'
-
-
-def _unzipped_head(content: bytes) -> bytes:
-    try:  # also of a file cut short, whose rows are refused later
-        return zlib.decompressobj(16 + zlib.MAX_WBITS).decompress(content, HEADER_BYTES)
-    except zlib.error:
-        return b""
 
 
 def _escaped(text: str) -> str:

@@ -1,7 +1,7 @@
 """Comtrade tables of a folder that a person gives, for profile comtrade without a network.
 
 Here belongs taking them into the archive, and telling what was recognised and what was not. How
-a table is recognised and read stands in files.
+a table is recognised stands in forms, how it is read in files.
 """
 
 import hashlib
@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from assets.source import input_folder
-from assets.source.comtrade import files
+from assets.source.comtrade import forms
 from assets.source.comtrade.settings import TERMS
 from assets.source.publications import PassedOver, Received
 from warehouse.archive import Entry
@@ -18,6 +18,11 @@ from warehouse.house import House
 
 # A table does not say which release its figures are of.
 RELEASE = "file of unknown release"
+_LACKS = "is a Comtrade table without"
+_REMEDY = (
+    "Download it again with all columns (in the R package comtradr: without selecting any), "
+    "or take the file out of the folder"
+)
 _KINDS = "CSV of Comtrade Plus, CSV of the legacy site, or bulk files (.gz)"
 
 
@@ -34,9 +39,18 @@ def told(folder: Path) -> Iterator[str]:
 
 
 def download(house: House) -> list[Entry]:
-    """Archive every table of the folder. Raises InputError where there is none."""
+    """Archive every table of the folder.
+
+    Raises InputError where there is none, and for a table of Comtrade that lacks columns: to pass
+    over it in silence would leave out figures that somebody means to be in.
+    """
     folder = Path(house.inputs)
-    found = [file for file, _ in _sorted_out(folder) if isinstance(file, Received)]
+    found = []
+    for file, _ in _sorted_out(folder):
+        if isinstance(file, PassedOver) and file.reason.startswith(_LACKS):
+            raise InputError(file.address, file.reason, _REMEDY)
+        if isinstance(file, Received):
+            found.append(file)
     if not found:
         raise InputError(f"folder {folder}", "holds no Comtrade table", f"Put in {_KINDS}")
     licence, citation = TERMS["comtrade"]
@@ -61,10 +75,17 @@ def _sorted_out(folder: Path) -> Iterator[tuple[Received | PassedOver, str | Non
             yield file, None
             continue
         first = seen.setdefault(hashlib.sha256(file.content).hexdigest(), file.address)
-        form = files.recognise(file.content)
+        form = forms.recognise(file.content)
         if first != file.address:
             yield PassedOver(file.address, f"the same bytes as {first}"), None
         elif form is None:
-            yield PassedOver(file.address, "its first line is not that of a Comtrade table"), None
+            yield PassedOver(file.address, _no_form(file.content)), None
         else:
             yield file, form.name
+
+
+def _no_form(content: bytes) -> str:
+    lacking = forms.lacking(content)
+    if not lacking:
+        return "its first line is not that of a Comtrade table"
+    return f"{_LACKS} {', '.join(lacking)}, so no row says which figure it is"
