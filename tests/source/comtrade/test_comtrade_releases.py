@@ -11,7 +11,7 @@ from assets.source.comtrade import readings
 from assets.source.comtrade.client import download
 from assets.source.comtrade.demand import Demand
 from assets.source.comtrade.settings import ComtradeSettings
-from pipelines.build import build, write_rows
+from pipelines.compute.build import build, write_rows
 from pipelines.tables import tables
 from tests.corpus.stages import asked
 from tests.source.comtrade.conftest import api_row
