@@ -28,6 +28,12 @@ from warehouse.engine import connect
 from warehouse.errors import UnreachableError
 from warehouse.house import House
 
+STAGES = {
+    "raw": "raw",
+    "validated": "validate",
+    "quarantine": "validate",
+    "transformed": "transform",
+}
 DOWNLOAD = "download"  # the step, and the pool that lets one download at a time
 # Tags of a run that a schedule or a sensor started.
 UNATTENDED = {"dagster/schedule_name", "dagster/sensor_name"}
@@ -50,9 +56,7 @@ def step_of(table: Table) -> str:
         return DOWNLOAD
     if table.schema == "meta":
         return "provenance"
-    return {"raw": "raw", "validated": "validate", "quarantine": "validate"}.get(
-        table.schema, "transform" if table.by_year else "marts"
-    )
+    return STAGES.get(table.schema, "marts")
 
 
 def _rests_on_download(table: Table) -> bool:
