@@ -1,6 +1,7 @@
 -- How much each stage moved each statistic of the mirror, and which rows did it.
 -- key: hub, destination, year, product, classification, statistic
 -- method: 1.2
+-- partition: year
 with
 measured as (
     select 'raw' as stage, * from raw.mirror_statistics

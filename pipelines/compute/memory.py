@@ -7,6 +7,7 @@ is computed anew.
 
 import hashlib
 import json
+import shutil
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
@@ -17,7 +18,7 @@ from assets.meta.run import code_version, package_versions
 from pipelines.compute.build import JUDGED_TABLES
 from pipelines.compute.run_checks import Outcome, results_file
 from pipelines.loader.table import Table
-from pipelines.tables import tables
+from pipelines.tables import SCHEMAS, tables
 from warehouse.archive import write_atomically
 from warehouse.hashes import file_sha256
 from warehouse.house import House
@@ -59,6 +60,30 @@ def keep(
         _computed_from(table, house, years), _left(table, house, years), rows, tuple(outcomes)
     )
     write_atomically(_path(table, house, years), json.dumps(asdict(memory), indent=1).encode())
+
+
+def forget(house: House) -> None:
+    """Take away what tables left that are gone, or are kept otherwise now: whole, or by year.
+
+    Results of their checks would be told again with every run.
+    """
+    for path in [*house.results.glob("*.json"), *house.results.glob("memory/*.json")]:
+        name, _, span = path.stem.rpartition(".")
+        if not _is_kept(name, by_year=span != "all"):
+            path.unlink()
+    for schema in SCHEMAS:
+        for path in (house.store.root / schema).glob("*.parquet"):
+            if not _is_kept(f"{schema}.{path.stem}", by_year=False):
+                path.unlink()
+                path.with_suffix(".sha256").unlink(missing_ok=True)
+        for folder in (house.store.root / schema).glob("*/"):
+            if not _is_kept(f"{schema}.{folder.name}", by_year=True):
+                shutil.rmtree(folder)
+
+
+def _is_kept(name: str, by_year: bool) -> bool:
+    table = tables().get(name)
+    return table is not None and table.by_year == by_year
 
 
 def _read(path: Path) -> Memory | None:

@@ -129,5 +129,10 @@ def _keep(table: Table, house: House, years: Sequence[int], results: list[suite.
         first, _, last = (
             other.name.removeprefix(f"{table.name}.").removesuffix(".json").partition("-")
         )
-        if other != kept and years[0] <= int(first) and int(last or first) <= years[-1]:
+        spans_years = first.isdecimal()  # not so what a table kept whole before has left
+        if other != kept and spans_years and _within(int(first), int(last or first), years):
             other.unlink()
+
+
+def _within(first: int, last: int, years: Sequence[int]) -> bool:
+    return years[0] <= first and last <= years[-1]

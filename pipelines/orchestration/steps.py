@@ -167,6 +167,8 @@ def _compute(work: Work, table: Table) -> int:
     if table.name == "meta.run":
         started = work.context.instance.get_run_stats(work.context.run_id).start_time
         return build.write_rows(table, house, _this_run(house, started))
+    if table.name == "meta.validation_result":
+        memory.forget(house)
     if table.name == "meta.column":
         return build.write_rows(table, house, meta_column.rows(formulas.described()))
     return build.build(table, house, years)
