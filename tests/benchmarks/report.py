@@ -29,7 +29,10 @@ def show(console: Console, timings: Sequence[Timing], of_baci: Sequence[Timing])
     """One line a stage, and for each size whether the aim is met."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 0, 0, 1))
     for heading in ("stage", "rows", "seconds", "peak\nMB", "floor\nseconds", "ratio"):
-        table.add_column(heading, justify="left" if heading == "stage" else "right", no_wrap=True)
+        if heading == "stage":
+            table.add_column(heading, overflow="fold")
+        else:  # figures are never cut
+            table.add_column(heading, justify="right", no_wrap=True)
     for timing in [*timings, *of_baci]:
         table.add_row(*_cells(timing))
     console.print(table)
