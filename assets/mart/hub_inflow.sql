@@ -165,6 +165,12 @@ select
     goods as control_cells, -- cells; civilian goods both sides printed, fewest of the years
     shift as control_shift, -- log; how far civilian goods moved off their own past, shrunk
     absent_share as control_absent_share, -- share; civilian shipments of which the hub prints no row, highest of the years
+    case
+        when span.reason is not null then null
+        when absent = 0 and spread = 0 then 'none'
+        when cast(absent as double) > {range_spreads} * spread then 'absent_rows'
+        else 'past_gap'
+    end as driver,
     case when span.reason is null then 'value' else 'not_measurable' end as status,
     span.reason as reason, -- text; why a figure is NULL
     list_filter([

@@ -66,7 +66,9 @@ select
     case when margin_holds then greatest(over_high / in_low, over_high / in_high) end
         as marginal_pass_through_high, -- ratio; marginal_pass_through at the high end
     case
-        when over is null then null
+        when x is null and m is null then null
+        when over is null and (x_low < x_high or m_low < m_high) then 'release_choice'
+        when over is null then 'none'
         when over_low = over_high and in_low = in_high and x_low = x_high then 'none'
         when x_high - x_low > over_high - over_low - (x_high - x_low) then 'release_choice'
         else 'baseline_choice'

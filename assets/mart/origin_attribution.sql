@@ -26,7 +26,9 @@ select
     passed.product as product,
     classification,
     origin_group, -- code; group of origin outside the customs union
+    least(share_low, share) as share_low, -- share; share at the low end: what no partner is named for is of others
     share, -- share; of the hub's imports from named partners outside the customs union
+    greatest(share_high, share) as share_high, -- share; share at the high end: it is all of this group
     cast(ceiling_low_usd * least(share_low, share) as decimal(18, 2)) as attributed_low_usd, -- USD; attributed_usd at the low end
     cast(ceiling_usd * share as decimal(18, 2)) as attributed_usd, -- USD; part of the re-export ceiling, by assumption
     cast(ceiling_high_usd * greatest(share_high, share) as decimal(18, 2)) as attributed_high_usd, -- USD; at the high end

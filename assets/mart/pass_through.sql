@@ -115,9 +115,9 @@ excess as ( -- against both readings of the past
         imports_known * coalesce(down, 1) - greatest(imports_median, coalesce(imports_mean, imports_median)) as imports_low,
         imports_known - imports_median as imports_central,
         imports_known * coalesce(up, 1) - least(imports_median, coalesce(imports_mean, imports_median)) as imports_high,
-        abs(exports_median - coalesce(exports_mean, exports_median))
-            + abs(imports_median - coalesce(imports_mean, imports_median)) as of_baseline,
-        exports_most - exports_least + coalesce(imports_known * (up - down), 0) as of_release
+        coalesce(abs(exports_median - coalesce(exports_mean, exports_median)), 0)
+            + coalesce(abs(imports_median - coalesce(imports_mean, imports_median)), 0) as of_baseline,
+        coalesce(exports_most - exports_least, 0) + coalesce(imports_known * (up - down), 0) as of_release
     from figure left join before using (hub, destination, series)
 ),
 guarded as (
@@ -193,7 +193,7 @@ select
         / (past_low + {smoothing_usd})) end
         as log_excess_high, -- log; highest release over the lower of both baselines
     case
-        when exports_central is null and imports_central is null then null
+        when exports_usd is null and imports_known is null then null
         when of_baseline = 0 and of_release = 0 then 'none'
         when of_baseline >= of_release then 'baseline_choice'
         when is_quoted then 'rounding'

@@ -28,8 +28,11 @@ direct as (
         sqrt(down * down + case when exporter_group = 'W00' then coalesce(cast(wide as double), 0) else 0 end) as down,
         sqrt(up * up + case when exporter_group = 'W00' then coalesce(cast(narrow as double), 0) else 0 end) as up,
         case when driver = 'unseen_route' then 'past_gap' else driver end as driver,
-        case when exporter_group = 'W00' and (unknown is null or unknown > 0)
-            then 'what hubs passed on cannot be told from their own goods' end as reason,
+        case
+            when received_usd is null then reason
+            when exporter_group = 'W00' and (unknown is null or unknown > 0)
+                then 'what hubs passed on cannot be told from their own goods'
+        end as reason,
         flags
     from sent left join passed_on using (destination, product_group, product, year)
 ),
@@ -68,7 +71,7 @@ every as (
     from recorded
     union all
     select destination, route, hub, exporter_group, product_group, product, from_year, year, missing_low_usd, missing_usd,
-        missing_high_usd, signal, case when absent_usd > missing_usd - missing_low_usd then 'absent_rows' else 'past_gap' end,
+        missing_high_usd, signal, driver,
         why_not, flags
     from unrecorded
 )

@@ -129,6 +129,7 @@ select
     excess_high as excess_high_usd, -- USD; beyond the growth that 5% of civilian goods stay under
     score, -- score; growth of the hub's exports to the destination, and half that of exporters' shipments to the hub, in spreads of civilian goods
     z_inward as score_inward, -- score; the same from exporters' shipments to the hub alone, without the hub's own exports
+    case when excess_central is null then null when excess_low = excess_high then 'none' else 'control' end as driver,
     case when score is not null then 'value' else 'not_measurable' end as status,
     list_filter([
         case when stands_out then 'scored above 95% of the other civilian goods' end,
