@@ -84,7 +84,7 @@ class Rows:
 def pack(
     year: Ints | int, flow: Ints | int, reporter: Ints | int, partner: Ints | int, code: Ints | int
 ) -> Ints:
-    packed = year - np.int64(2000) << 3 | flow
+    packed = np.asarray(year, dtype=np.int64) - 2000 << 3 | flow
     return np.asarray(((packed << 7 | reporter) << 7 | partner) << 9 | code, dtype=np.int64)
 
 
