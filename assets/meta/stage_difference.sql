@@ -148,6 +148,15 @@ passed_over as ( -- figures that another source or release gives, and that stage
     join reference.mirror_part using (flow, reporter, partner)
     join enters using (part)
     group by hub, destination, statistic, year, product, classification
+),
+corrected as ( -- figures to which the register of corrections gave another value
+    select hub.hub as hub, destination, statistic, figure.year as year, product, classification, count(*) as figures
+    from transformed.trade_flow as figure
+    join reference.mirror_part as mirror using (flow, reporter, partner)
+    join enters using (part)
+    join reference.hub as hub using (destination)
+    where list_contains(figure.flags, 'CORRECTED') and mirror.hub in (hub.hub, '*')
+    group by hub.hub, destination, statistic, figure.year, product, classification
 )
 select
     compared.hub as hub,
@@ -177,8 +186,10 @@ select
         case
             when compared.validated is not distinct from compared.transformed
                 then 'transformation left it as it was'
-            when passed_over.figures is not null
-                then 'transformation: ' || passed_over.figures || ' figures of another source or release not used'
+            when passed_over.figures is not null or corrected.figures is not null
+                then 'transformation: ' || concat_ws('; ',
+                    passed_over.figures || ' figures of another source or release not used',
+                    corrected.figures || ' figures corrected by the register')
             when compared.statistic = 'destination_received_coverage'
                 then 'transformation: figures chosen in the base years 2019-2021'
         end
@@ -196,3 +207,7 @@ left join passed_over
     on passed_over.hub = compared.hub and passed_over.destination = compared.destination
     and passed_over.year = compared.year and passed_over.product = compared.product
     and passed_over.classification = compared.classification and passed_over.statistic = compared.statistic
+left join corrected
+    on corrected.hub = compared.hub and corrected.destination = compared.destination
+    and corrected.year = compared.year and corrected.product = compared.product
+    and corrected.classification = compared.classification and corrected.statistic = compared.statistic

@@ -37,11 +37,11 @@ chosen as ( -- a figure of an incomplete dataset is used, and widens a range, on
 selected as (
     select * from single union all select * from chosen
 ),
-correction as ( -- at most one override or scale a figure; validated keeps the value as printed
-    select source, release, reporter, partner, flow, year, classification, product,
+correction as ( -- of the figure as it was printed: one the publisher has changed since is not corrected, and the run stops
+    select source, release, reporter, partner, flow, year, classification, product, printed_usd as value_usd,
         max(corrected_usd) as corrected_usd, coalesce(max(cast(factor as decimal(12, 6))), 1) as factor, list(flag) as added
-    from reference.correction where action <> 'drop'
-    group by source, release, reporter, partner, flow, year, classification, product
+    from reference.correction where action <> 'drop' -- at most one override or scale a figure
+    group by source, release, reporter, partner, flow, year, classification, product, printed_usd
 ),
 corrected as (
     select selected.* exclude (value_usd, lowest_usd, highest_usd, flags),
@@ -51,7 +51,7 @@ corrected as (
         list_concat(flags, coalesce(added, []), case when corrected_usd is not null or factor <> 1
             then ['CORRECTED'] else [] end) as flags
     from selected
-    left join correction using (source, release, reporter, partner, flow, year, classification, product)
+    left join correction using (source, release, reporter, partner, flow, year, classification, product, value_usd)
 ),
 unit_value as ( -- only where the weight is known
     select flow, classification, product, ln(value_usd / net_weight_kg) as uv

@@ -132,9 +132,9 @@ def _materialize(work: Work, table: Table) -> Iterator[dg.MaterializeResult[Any]
         check_results=[telling.check_result(table, outcome) for outcome in outcomes],
     )
     telling.broken(table, outcomes)
-    stopping = [outcome.name for outcome in outcomes if outcome.stops]
+    stopping = [telling.reason(outcome) for outcome in outcomes if outcome.stops]
     if stopping:
-        raise dg.Failure(f"{table.name} does not hold {', '.join(stopping)}")
+        raise dg.Failure(f"{table.name} does not hold {'; '.join(stopping)}")
     if known is None:
         memory.keep(table, work.house, work.years, told.rows, outcomes)
 

@@ -39,6 +39,17 @@ def broken(table: Table, outcomes: Sequence[Outcome]) -> None:
             )
 
 
+def reason(outcome: Outcome) -> str:
+    """Why a check stops a run: its name, what ought to hold, the first row that breaks it."""
+    first = ", ".join(
+        f"{name} {value}"
+        for name, value in (outcome.sample or [{}])[0].items()
+        if value is not None
+    )
+    shown = f", the first with {first}" if first else ""
+    return f"{outcome.name} ({outcome.says.rstrip('.')}): {outcome.count} rows{shown}"
+
+
 def sources(context: dg.AssetExecutionContext, house: House, years: Sequence[int]) -> None:
     """Tell Dagster which years of which publisher are held: its partitions show them."""
     with connect(house.scratch) as connection:
