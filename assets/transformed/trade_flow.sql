@@ -53,7 +53,8 @@ corrected as (
     from selected
     left join correction using (source, release, reporter, partner, flow, year, classification, product, value_usd)
 ),
-unit_value as ( -- only where the weight is known
+unit_value as ( -- only where the weight is known; UN Comtrade's own bounds (getSUV: uvMin, uvMax) are for
+    -- holders of a key, and which revision, year and unit a bound is of is not documented: not read
     select flow, classification, product, ln(value_usd / net_weight_kg) as uv
     from corrected
     where net_weight_kg > 0 and value_usd > 0 and length(product) = 6 and partner <> 'W00'
