@@ -99,10 +99,10 @@ def test_the_wood_extract_is_refused_with_what_it_lacks(real_files: Path, tmp_pa
     assert list(frame["flow_desc"].unique()) == ["Import"]
     words = ["run", "--profile", "comtrade", "--inputs", tmp_path, "--root", tmp_path / "root"]
     done = CliRunner().invoke(cli.main, [str(word) for word in words])
-    assert done.exit_code == 1
+    assert done.exit_code == 3
     said = " ".join(done.output.split())
     lacks = "reporterCode, flowCode, partnerCode, classificationCode, so no row says which figure"
-    assert f"wood.csv.gz: is a Comtrade table without {lacks}" in said
+    assert f"wood.csv.gz is a Comtrade table without {lacks}" in said
     assert "Download it again with all columns" in said
     assert not (tmp_path / "root" / "comtrade.duckdb").exists()
 

@@ -27,10 +27,15 @@ _KINDS = "CSV of Comtrade Plus, CSV of the legacy site, or bulk files (.gz)"
 
 
 def told(folder: Path) -> Iterator[str]:
-    """A line a file of the folder: what it is, or why it is not used."""
+    """A line a file of the folder: what it is, or why it is not used.
+
+    Raises InputError for a table of Comtrade that lacks columns: to pass over it in silence would
+    leave out figures that somebody means to be in.
+    """
     known = 0
     for file, form in _sorted_out(folder):
         known += form is not None
+        _refuse_lacking(file)
         if isinstance(file, PassedOver):
             yield f"  not used    {file.address}: {file.reason}"
         else:
@@ -39,16 +44,11 @@ def told(folder: Path) -> Iterator[str]:
 
 
 def download(house: House) -> list[Entry]:
-    """Archive every table of the folder.
-
-    Raises InputError where there is none, and for a table of Comtrade that lacks columns: to pass
-    over it in silence would leave out figures that somebody means to be in.
-    """
+    """Archive every table of the folder. Raises InputError where there is none, and as `told`."""
     folder = Path(house.inputs)
     found = []
     for file, _ in _sorted_out(folder):
-        if isinstance(file, PassedOver) and file.reason.startswith(_LACKS):
-            raise InputError(file.address, file.reason, _REMEDY)
+        _refuse_lacking(file)
         if isinstance(file, Received):
             found.append(file)
     if not found:
@@ -66,6 +66,11 @@ def download(house: House) -> list[Entry]:
         )
         for file in found
     ]
+
+
+def _refuse_lacking(file: Received | PassedOver) -> None:
+    if isinstance(file, PassedOver) and file.reason.startswith(_LACKS):
+        raise InputError(file.address, file.reason, _REMEDY)
 
 
 def _sorted_out(folder: Path) -> Iterator[tuple[Received | PassedOver, str | None]]:
