@@ -191,10 +191,9 @@ def test_swapping_which_side_reports_what_turns_the_sign_of_gap_and_log_ratio() 
         }
 
     pairs = [row for row in figures() if row["partner"] != "W00"]
-    there = world(
-        {"validated.trade_flow": [{**row, "valuation": "FOB"} for row in pairs]}, "mart.mirror_gap"
-    )
-    back = world({"validated.trade_flow": [swapped(row) for row in pairs]}, "mart.mirror_gap")
+    wanted = ("mart.mirror_gap", "mart.reporter_reliability", "mart.reconciled_flow")
+    there = world({"validated.trade_flow": [{**row, "valuation": "FOB"} for row in pairs]}, *wanted)
+    back = world({"validated.trade_flow": [swapped(row) for row in pairs]}, *wanted)
     both = "status = 'value'"
     rows = list(
         zip(
@@ -208,3 +207,23 @@ def test_swapping_which_side_reports_what_turns_the_sign_of_gap_and_log_ratio() 
         for name in ("gap_usd", "gap_ratio", "log_ratio"):
             assert near(new[name], -float(str(old[name])), 1e-9)
         assert near(new["discrepancy"], old["discrepancy"], 1e-12)
+    same_but_for(there, back, "mart.reporter_reliability", "bias", "spread")
+    same_but_for(there, back, "mart.reconciled_flow", "past_mean", "past_spread")
+
+
+def same_but_for(
+    there: duckdb.DuckDBPyConnection,
+    back: duckdb.DuckDBPyConnection,
+    name: str,
+    turned: str,
+    kept: str,
+) -> None:
+    """Of two runs, one column of a mart has the other sign and one is the same."""
+    known = f"{turned} is not null"
+    if name == "mart.reconciled_flow":  # where one side is silent, the other is once swapped
+        known += " and basis = 'both'"
+    rows = list(zip(answer(there, name, known), answer(back, name, known), strict=True))
+    assert len(rows) > 20
+    for old, new in rows:
+        assert near(new[turned], -float(str(old[turned])), 1e-9), (name, old, new)
+        assert near(new[kept], old[kept], 1e-9), (name, old, new)

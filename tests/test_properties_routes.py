@@ -88,6 +88,23 @@ def test_the_small_world_has_what_the_properties_are_about(
     assert {row["status"] for row in found["mart.route"]} == {"value", "not_measurable"}
 
 
+def test_a_reporter_that_trades_with_nobody_here_changes_no_row_but_its_own(
+    small: tuple[list[Row], Result],
+) -> None:
+    """Australia sells listed and civilian goods to New Zealand, which is silent."""
+    rows, found = small
+    sold = {"flow": "X", "reporter": "AUS", "partner": "NZL", "value_usd": Decimal(10_000_000)}
+    strangers: list[Row] = [
+        sold | {"year": year, "product": product}
+        for year in (2020, 2021, 2022, 2023)
+        for product in (*CIVILIAN, *LISTED)
+    ]
+    again = computed([*rows, *strangers])
+    assert len(again["mart.reconciled_flow"]) > len(found["mart.reconciled_flow"])
+    for name in MARTS:
+        assert [row for row in again[name] if row.get("exporter") != "AUS"] == found[name], name
+
+
 def test_the_order_of_the_rows_changes_nothing(small: tuple[list[Row], Result]) -> None:
     rows, found = small
     for place, row in enumerate(rows):

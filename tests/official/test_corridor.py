@@ -3,6 +3,7 @@
 import pytest
 
 from tests.official.figures import MEMBERS, Connection, chosen, one
+from tests.pipelines import test_headline as paper
 
 HUBS_OUTSIDE = ("KGZ", "ARM", "UZB", "GEO")
 
@@ -80,6 +81,20 @@ def test_exports_of_the_union_by_member_state(official: Connection, year: int) -
     assert {"KAZ", "RUS", *HUBS_OUTSIDE} <= set(found)
     for importer in ("KAZ", "RUS", "GEO"):  # Malta and Cyprus have months without trade
         assert found[importer] >= 25
+
+
+@pytest.mark.parametrize("year", paper.UNION_TRADE)
+def test_lost_in_transit_from_the_union_with_and_without_the_margin(
+    official: Connection, year: int
+) -> None:
+    paper.hold_lost_against_paper(official, year)
+
+
+@pytest.mark.parametrize("year", [2022, 2023])
+def test_what_part_of_the_exports_added_since_2021_never_arrived(
+    official: Connection, year: int
+) -> None:
+    paper.hold_added_loss_against_paper(official, year)
 
 
 @pytest.mark.parametrize("member", ["DEU", "LTU", "POL"])

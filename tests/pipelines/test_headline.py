@@ -105,9 +105,14 @@ def union_trade(year: int) -> tuple[float, float, float]:
 def test_what_is_lost_on_the_way_from_the_union_with_and_without_the_margin(
     headline: Connection, year: int
 ) -> None:
+    hold_lost_against_paper(headline, year)
+
+
+def hold_lost_against_paper(connection: Connection, year: int) -> None:
+    """Level and share of EU-27 exports that Kazakhstan's imports do not show, over the margin."""
     exports, imports, free = union_trade(year)
     found = one(
-        headline,
+        connection,
         "select lost_low_usd, lost_usd, lost_high_usd, lost_share, lost_share_high "
         "from mart.lost_in_transit where exporter_group = 'E27' and importer = 'KAZ' "
         "and product = 'TOTAL' and year = ?",
@@ -124,11 +129,16 @@ def test_what_is_lost_on_the_way_from_the_union_with_and_without_the_margin(
 def test_what_part_of_the_exports_added_since_2021_never_arrived(
     headline: Connection, year: int
 ) -> None:
+    hold_added_loss_against_paper(headline, year)
+
+
+def hold_added_loss_against_paper(connection: Connection, year: int) -> None:
+    """Share of the EU-27 exports added since 2021 that Kazakhstan's imports do not show."""
     exports, imports, free = union_trade(year)
     before, received, freed = union_trade(2021)
     added = exports - before
     found = one(
-        headline,
+        connection,
         "select marginal_lost_share_low, marginal_lost_share, marginal_lost_share_high "
         "from mart.lost_in_transit where exporter_group = 'E27' and importer = 'KAZ' "
         "and product = 'TOTAL' and year = ?",
