@@ -1,10 +1,12 @@
-"""No SQL of assets/ or checks/ sums or averages a floating point number.
+"""No SQL of the project, whether it stands in a .sql or in Python, sums a floating point number.
 
 Such a sum depends on the order it is made in, and so on the number of threads. The engine's own
 plan of every query tells which aggregates it makes on which types, whatever its text looks like.
 """
 
+import ast
 import json
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -14,8 +16,12 @@ import duckdb
 import pytest
 
 import checks
+from assets.source.comtrade import months
 from checks import judge
+from pipelines.analyst import regression
 from pipelines.loader.sql import JUDGED, fill
+from pipelines.orchestration import telling
+from pipelines.report.sections import coverage, stages
 from pipelines.tables import tables
 from tests.world import stand
 from warehouse.engine import connect
@@ -31,6 +37,16 @@ QUERIES |= {
     f"{path.parent.name} {path.stem}": path.read_text(encoding="utf-8")
     for path in sorted(Path(checks.__file__).parent.glob("*/*/*.sql"))
 }
+# The queries in Python that sum. Another one has to stand here, or the last test but one finds it.
+IN_PYTHON = {
+    "assets/source/comtrade/months.py": months.with_years("select * from raw.trade_flow"),
+    "pipelines/analyst/regression.py": regression.PANEL,
+    "pipelines/orchestration/telling.py": telling.HELD,
+    "pipelines/report/sections/coverage.py": coverage.FILES,
+    "pipelines/report/sections/stages.py": stages.REFUSED,
+}
+PARAMETERS = {"$list": "'CHPL'", "$group": "'COALITION'", "$first": "2017"}
+QUERIES |= IN_PYTHON
 QUERIES["marked"] = judge.marked("numbered")
 QUERIES[JUDGED] = judge.judged("numbered", "marked")
 
@@ -53,6 +69,8 @@ def every_table() -> duckdb.DuckDBPyConnection:
 def inexact(query: str) -> list[str]:
     """Aggregates of a query that fold floating point numbers in an order nobody tells."""
     filled = fill(query).replace("{profile}", "headline").replace("{years}", "2021")
+    for name, value in PARAMETERS.items():
+        filled = filled.replace(name, value)
     row = every_table().execute("select json_serialize_plan(?)", [filled]).fetchone()
     plan = json.loads(row[0]) if row else {"error": True}
     assert not plan["error"], plan
@@ -103,3 +121,31 @@ def test_no_floating_point_number_is_summed(name: str) -> None:
 )
 def test_what_is_looked_for_is_found(query: str, found: list[str]) -> None:
     assert inexact(query) == found
+
+
+ROOT = Path(checks.__file__).parents[1]
+ROOMS = ("assets", "checks", "pipelines", "warehouse")
+SUMS = re.compile(r"\b(sum|avg|mean|product|stddev\w*|var_\w+|variance|corr|regr_\w+)\(", re.I)
+
+
+def texts(path: Path) -> Iterator[str]:
+    """The texts of a Python file, each part of a composed one apart."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
+
+
+def test_every_query_in_python_that_sums_is_held_to_it() -> None:
+    found = {
+        path.relative_to(ROOT).as_posix(): sum(len(SUMS.findall(text)) for text in texts(path))
+        for room in ROOMS
+        for path in (ROOT / room).rglob("*.py")
+    }
+    held = {path: len(SUMS.findall(query)) for path, query in IN_PYTHON.items()}
+    assert {path: count for path, count in found.items() if count} == held
+
+
+def test_views_macros_and_example_queries_sum_nothing() -> None:
+    paths = [*ROOT.glob("assets/main/*.sql"), *ROOT.glob("pipelines/**/*.sql")]
+    assert len(paths) > 15
+    assert [path.name for path in paths if SUMS.search(path.read_text(encoding="utf-8"))] == []
