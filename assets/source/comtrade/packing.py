@@ -8,9 +8,9 @@ product can be asked at most `room / rows` products at a time. Groups that leave
 room unused are looked for: the largest reporter that is left, and the next ones that still fit,
 for each number of products that makes a difference; of these the fullest group is taken.
 
-On worlds of random density the requests are within a tenth of what the limits leave possible, and
-below ten of them at most one more. Not for every shape: a request is a box, so where few reporters
-are large beside the room, rows that would fit cannot be put together.
+Over worlds of random density the requests are within a tenth of what the limits leave possible.
+Not for every shape: a request is a box, so where few reporters are large beside the room, rows
+that would fit cannot be put together, and up to a fifth more were seen.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
