@@ -261,7 +261,8 @@ select
         else 'value'
     end as status,
     case
-        when reported is not null and (is_covered or mirror is null)
+        when reported is not null and mirror is null then 'as the destination reports it; the range is its CIF band, since no sender reports'
+        when reported is not null and is_covered
             then 'as the destination reports it; the range holds its CIF band and the senders'' sum over its coverage'
         when reported is not null then 'as the destination reports it; the range holds its CIF band, not the senders'' sum: they stood for under 90% of 2019-2021'
         when mirror is null then 'neither the destination nor any sender reports'
