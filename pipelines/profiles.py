@@ -62,6 +62,7 @@ PROFILES = {
             "reconciled values of CEPII's BACI for the whole world: a third opinion, no mirror",
             ("baci",),
             tuple(range(1995, 2027)),
+            has_releases=True,
         ),
         Profile(
             "demo",

@@ -159,6 +159,14 @@ class Client:
         """
         return self._ask(address, lambda place: self._saved(place, path))
 
+    def has(self, address: str) -> bool:
+        """Whether there is surely something at `address`; nothing of it is fetched."""
+        self._throttle.wait()
+        try:
+            return self._http.head(self.base_address + address).status_code == httpx.codes.OK
+        except httpx.RequestError:
+            return False
+
     def _ask(self, address: str, attempt: Callable[[str], Answer]) -> Answer:
         place = self.base_address + address
         try:

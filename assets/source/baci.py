@@ -27,6 +27,7 @@ from warehouse.http import Client, Manners
 
 SOURCE = "baci"
 ADDRESS = "https://www.cepii.fr/DATA_DOWNLOAD/baci/data/BACI_{vintage}_{release}.zip"
+MONTHS_OF_RELEASE = ("01", "02")  # V202601 came out on 22 January; a month more is asked for
 BY_HAND = "Download the zip by hand into a folder and give it with --inputs FOLDER"
 # CEPII slows every connection down: a GB may take hours.
 MANNERS = Manners(attempts=4, whole_answer=12 * 3600, largest_answer=8 * 10**9)
@@ -99,6 +100,18 @@ def _from_cepii(house: House) -> Iterator[Entry]:
         house.watch(done, len(wanted), parts.path.rpartition("/")[2])
         held = house.archive.find(SOURCE, host + parts.path, settings["release"])
         yield held or _fetched(house, host, parts.path)
+    _tell_newer(host, settings["release"], wanted[-1])
+
+
+def _tell_newer(host: str, release: str, vintage: str) -> None:
+    """Tell of a release of the next year. It has no pin, so a person takes it up."""
+    client = Client(host, MANNERS)
+    for month in MONTHS_OF_RELEASE:
+        newer = f"V{int(release[1:5]) + 1}{month}"
+        if client.has(urlsplit(ADDRESS.format(vintage=vintage, release=newer)).path):
+            told = "BACI %s is out, %s is used: move `release` in assets/source/pins.toml"
+            LOG.warning(told, newer, release)
+    client.close()
 
 
 def _fetched(house: House, host: str, path: str) -> Entry:

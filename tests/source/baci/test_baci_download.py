@@ -92,6 +92,25 @@ def test_zips_are_fetched_once_and_then_taken_from_the_archive(
     assert len(cepii.asked) == 2
 
 
+@pytest.mark.parametrize("newer", ["V202701", "V202702"])
+def test_a_newer_release_is_told_and_not_taken(
+    tmp_path: Path, cepii: type[Cepii], newer: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    before = from_cepii(tmp_path, cepii)
+    assert "is out" not in caplog.text
+    (tmp_path / "cepii" / PLACE / f"BACI_HS22_{newer}.zip").write_bytes(b"a newer one")
+    assert from_cepii(tmp_path, cepii) == before
+    assert f"BACI {newer} is out, V202601 is used: move `release`" in caplog.text
+
+
+def test_a_host_that_cannot_be_reached_is_no_newer_release(
+    tmp_path: Path, cepii: type[Cepii], caplog: pytest.LogCaptureFixture
+) -> None:
+    from_cepii(tmp_path, cepii)
+    baci._tell_newer("http://127.0.0.1:1", "V202601", "HS22")
+    assert "is out" not in caplog.text
+
+
 def test_an_answer_that_breaks_off_is_asked_for_again(tmp_path: Path, cepii: type[Cepii]) -> None:
     cepii.broken = {f"/{PLACE}/BACI_HS22_V202601.zip"}
     assert len(from_cepii(tmp_path, cepii)) == 2
