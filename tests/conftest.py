@@ -12,6 +12,7 @@ os.environ["DAGSTER_DISABLE_TELEMETRY"] = "yes"
 REAL_FILES = Path(__file__).resolve().parents[2] / "shared" / "data"
 MISSING = "needs the publishers' files in ../shared/data beside the checkout"
 NO_BROWSER = "needs a browser: install chromium (Debian: apt-get install chromium)"
+LONGEST = "test_crashes.py"
 # Option that forbids a skip, and the word by which its reason is known.
 REQUIRED = {"--require-real-files": "shared", "--require-browser": "needs a browser"}
 
@@ -36,7 +37,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leaves slow tests to --slow, so that the tests people wait for stay quick."""
-    if config.getoption("--slow"):
+    if config.getoption("--slow"):  # the longest first, or one worker ends with minutes of them
+        items.sort(key=lambda item: item.path.name != LONGEST)
         return
     for item in items:
         if item.get_closest_marker("slow"):
