@@ -59,9 +59,9 @@ class Archive:
         for number, line in enumerate(self._whole_lines(), start=1):
             yield self._read(line, number)
 
-    def _read(self, line: str, number: int) -> Entry:
+    def _read(self, line: bytes, number: int) -> Entry:
         try:
-            return Entry(**json.loads(line))
+            return Entry(**json.loads(line.decode()))
         except (ValueError, TypeError):
             raise InputError(
                 f"{self.manifest} line {number}",
@@ -69,12 +69,12 @@ class Archive:
                 "Restore the file from a copy; the bytes it lists are not lost",
             ) from None
 
-    def _whole_lines(self) -> list[str]:
+    def _whole_lines(self) -> list[bytes]:
         """Lines of the manifest; one cut short by a crash is none, and is taken out by `put`."""
         if not self.manifest.exists():
             return []
         text = self.manifest.read_bytes().rpartition(b"\n")[0]
-        return text.decode("utf-8", "replace").split("\n") if text else []
+        return text.split(b"\n") if text else []
 
     @contextmanager
     def _alone(self) -> Iterator[IO[bytes]]:

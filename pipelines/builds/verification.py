@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from warehouse import builds
-from warehouse.archive import Archive
+from warehouse.archive import Archive, Entry
 from warehouse.builds import Build
 from warehouse.errors import InputError
 from warehouse.hashes import read_sha256
@@ -60,7 +60,7 @@ class Held:
     """What the archive holds: the hash found of each file by its name, and what is listed."""
 
     found: dict[str, str]
-    listed: set[tuple[str, str, str, str]]
+    listed: set[Entry]
 
 
 def _archive(root: Path, result: Verified) -> Held:
@@ -74,13 +74,13 @@ def _archive(root: Path, result: Verified) -> Held:
     listed = set()
     try:
         for one in Archive(root / "archive").received():
-            listed.add((one.source, one.address, one.release, one.sha256))
+            listed.add(one)
     except InputError as error:
         wrong.append(error)
     wrong += [
-        InputError(f"archive file {name}", f"is missing ({address})", "Run again to fetch it")
-        for _, address, _, name in sorted(listed)
-        if name not in found
+        InputError(f"archive file {one.sha256}", f"is missing ({one.address})", "Run again")
+        for one in sorted(listed, key=lambda one: (one.source, one.address, one.release))
+        if one.sha256 not in found
     ]
     result.part("archive", len(found), wrong)
     return Held(found, listed)
@@ -108,10 +108,11 @@ def _differing(root: Path, build: Build) -> Iterator[InputError]:
 def _inputs(build: Build, held: Held) -> Iterator[InputError]:
     for one in build.inputs:
         place = f"build {build.id}, input {one['source']} {one['url']}"
+        described = {name: value for name, value in one.items() if name != "url"}
         if held.found.get(one["sha256"]) != one["sha256"]:
             finding = f"archive file {one['sha256']} is missing or altered"
             yield InputError(place, finding, "Restore it from a copy: the build rests on it")
-        elif (one["source"], one["url"], one["release"], one["sha256"]) not in held.listed:
+        elif Entry(**{**described, "address": one["url"]}) not in held.listed:
             finding = "archive/manifest.jsonl has lost its line, or it was altered"
             yield InputError(place, finding, "Restore the manifest from a copy, or run again")
 

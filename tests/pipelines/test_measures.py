@@ -13,6 +13,7 @@ NO_MEASURE = {
     "mart.listed_series": "a list of products",
     "mart.product_family": "which codes hold the same goods",
     "mart.product_group": "the lists of products themselves",
+    "mart.past_gap": "what the ranges of mart.reconciled_flow are made of",
     "mart.family_bound": "an upper bound and no estimate: it has no central value",
 }
 # Numbers without a range of their own, by word.

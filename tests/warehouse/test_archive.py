@@ -95,6 +95,18 @@ def test_missing_bytes_are_told_and_not_found(tmp_path: Path) -> None:
     assert archive.read(put(archive, b"figures").sha256) == b"figures"
 
 
+def test_a_byte_of_the_manifest_that_flips_anywhere_is_found(tmp_path: Path) -> None:
+    archive = Archive(tmp_path)
+    for number in range(3):
+        put(archive, b"%d" % number, f"https://a/Қазақстан/{number}")
+    whole = archive.manifest.read_bytes()
+    for place in range(len(whole) - 1):  # without its end the last line is one cut short
+        flipped = bytes([whole[place] ^ 0xFF])
+        archive.manifest.write_bytes(whole[:place] + flipped + whole[place + 1 :])
+        with pytest.raises(InputError, match=r"manifest\.jsonl line"):
+            list(Archive(tmp_path).received())
+
+
 @pytest.mark.parametrize("cut", [1, 20])
 @pytest.mark.parametrize("lines", [1, 2])
 def test_a_manifest_line_cut_short_is_dropped(tmp_path: Path, lines: int, cut: int) -> None:
