@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from warehouse.archive import write_atomically
+from warehouse.archive import Entry, write_atomically
 from warehouse.errors import InputError
 from warehouse.hashes import read_sha256
 
@@ -38,6 +38,12 @@ class Change:
             return f"{place} is not offered any more: {self.before} ({self.before_release})"
         old = f"pinned {self.before} ({self.before_release})"
         return f"{place} changed: {old}, received {self.after} ({self.after_release})"
+
+
+def entry(row: Row) -> Entry:
+    """A row of a list of inputs as the line of the archive's manifest that it came from."""
+    said = {name: row.get(name, "") for name in ("retrieved_at", "release", "licence", "citation")}
+    return Entry(row["source"], row["url"], row["sha256"], int(row.get("bytes", 0)), **said)
 
 
 def pinned(root: Path, profile: str) -> Path:

@@ -38,7 +38,7 @@ def rows(house: House) -> pd.DataFrame:
 
 def _of(house: House, source: str) -> Iterator[dict[str, object]]:
     answers = [entry for entry in listed(house, source) if asked_at(entry.address)]
-    iso = {row.m49: row.code for row in country.rows().itertuples() if row.m49}
+    iso = country.by_number()
     for one, released in holdings.with_releases(house.archive, source, answers):
         partners = one.box.partners
         codes = None if partners is None else [iso.get(str(n), str(n)) for n in partners]

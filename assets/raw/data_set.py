@@ -41,7 +41,7 @@ def _of(house: House, source: str) -> Iterator[dict[str, object]]:
     named = readings.labels(of_source)
     known = {one.name: one.known for one in of_source}
     newest = {key: named[key, found] for one in of_source for key, found in one.known.items()}
-    iso = {row.m49: row.code for row in country.rows().itertuples() if row.m49}
+    iso = country.by_number()
     for entry in listed(house, readings.source_of(source)):
         for row in answer.rows(house.archive.read(entry.sha256)):
             key = int(row["reporterCode"]), int(row["period"])

@@ -45,7 +45,7 @@ def rows(house: House) -> pd.DataFrame:
 
 
 def _of(house: House, source: str) -> Iterator[dict[str, object]]:
-    iso = {row.m49: row.code for row in country.rows().itertuples() if row.m49}
+    iso = country.by_number()
     for entry in listed(house, notes.source_of(source)):
         for place, note in enumerate(notes.notes(house.archive.read(entry.sha256)), start=1):
             yield {

@@ -32,3 +32,9 @@ def rows(_: object = None) -> pd.DataFrame:
     return pd.DataFrame(
         [(code, *rest) for code, rest in sorted(table.items())], columns=list(COLUMNS)
     )
+
+
+def by_number() -> dict[str, str]:
+    """The code of each number of UN Comtrade."""
+    numbered = rows().dropna(subset="m49")
+    return dict(zip(numbered["m49"], numbered["code"], strict=True))

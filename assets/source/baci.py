@@ -9,6 +9,7 @@ import hashlib
 import logging
 import tomllib
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -105,13 +106,12 @@ def _from_cepii(house: House) -> Iterator[Entry]:
 
 def _tell_newer(host: str, release: str, vintage: str) -> None:
     """Tell of a release of the next year. It has no pin, so a person takes it up."""
-    client = Client(host, MANNERS)
-    for month in MONTHS_OF_RELEASE:
-        newer = f"V{int(release[1:5]) + 1}{month}"
-        if client.has(urlsplit(ADDRESS.format(vintage=vintage, release=newer)).path):
-            told = "BACI %s is out, %s is used: move `release` in assets/source/pins.toml"
-            LOG.warning(told, newer, release)
-    client.close()
+    with closing(Client(host, MANNERS)) as client:
+        for month in MONTHS_OF_RELEASE:
+            newer = f"V{int(release[1:5]) + 1}{month}"
+            if client.has(urlsplit(ADDRESS.format(vintage=vintage, release=newer)).path):
+                told = "BACI %s is out, %s is used: move `release` in assets/source/pins.toml"
+                LOG.warning(told, newer, release)
 
 
 def _fetched(house: House, host: str, path: str) -> Entry:

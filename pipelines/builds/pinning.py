@@ -116,7 +116,7 @@ def _printed(
     with connect(house.scratch) as connection:
         open_inputs(connection, NEEDED, house)
         for side, rows in (("before", before), ("after", after)):
-            entries = [_entry(one) for one in rows if (one["source"], one["url"]) in changed]
+            entries = [pins.entry(one) for one in rows if (one["source"], one["url"]) in changed]
             raw_trade_flow.load(connection, house, [e for e in entries if _has_figures(e)])
             connection.execute(
                 f"create temp table {side} as select {by}, {said} as said from downloaded "
@@ -130,11 +130,6 @@ def _printed(
         ).fetchall()
     for *key, old, new in moved:
         yield f"{named(key)}, {old or 'not there'} -> {new or 'not there'} USD"
-
-
-def _entry(row: Row) -> Entry:
-    said = {name: row.get(name, "") for name in ("retrieved_at", "release", "licence", "citation")}
-    return Entry(row["source"], row["url"], row["sha256"], int(row.get("bytes", 0)), **said)
 
 
 def _has_figures(entry: Entry) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from warehouse import builds
+from warehouse import builds, pins
 from warehouse.archive import Archive, Entry
 from warehouse.builds import Build
 from warehouse.errors import InputError
@@ -108,11 +108,10 @@ def _differing(root: Path, build: Build) -> Iterator[InputError]:
 def _inputs(build: Build, held: Held) -> Iterator[InputError]:
     for one in build.inputs:
         place = f"build {build.id}, input {one['source']} {one['url']}"
-        described = {name: value for name, value in one.items() if name != "url"}
         if held.found.get(one["sha256"]) != one["sha256"]:
             finding = f"archive file {one['sha256']} is missing or altered"
             yield InputError(place, finding, "Restore it from a copy: the build rests on it")
-        elif Entry(**{**described, "address": one["url"]}) not in held.listed:
+        elif pins.entry(one) not in held.listed:
             finding = "archive/manifest.jsonl has lost its line, or it was altered"
             yield InputError(place, finding, "Restore the manifest from a copy, or run again")
 

@@ -101,7 +101,10 @@ def _parts(used: float, chars: int, products: Sequence[str], rows: float) -> int
 
 
 def _longest(products: Sequence[str], parts: int) -> int:
+    return max(sum(len(product) + 1 for product in some) for some in in_parts(products, parts))
+
+
+def in_parts(products: Sequence[str], parts: int) -> list[tuple[str, ...]]:
+    """The products in about equal parts, of which there are no more than products."""
     edges = [len(products) * part // parts for part in range(parts + 1)]
-    return max(
-        sum(len(product) + 1 for product in products[start:end]) for start, end in pairwise(edges)
-    )
+    return [tuple(products[start:end]) for start, end in pairwise(edges)]

@@ -8,13 +8,12 @@ sets alone, so a later run plans the same addresses and finds them archived.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from assets.source.comtrade.boxes import disjoint, joined, ways
 from assets.source.comtrade.demand import Demand
 from assets.source.comtrade.expected import Sizes, expected_rows
-from assets.source.comtrade.packing import Room, pack
+from assets.source.comtrade.packing import Room, in_parts, pack
 from warehouse.errors import InputError
 
 # An answer expected fuller than this is cut beforehand: a truncated one is a call lost, since its
@@ -159,15 +158,8 @@ def _packed(box: Demand, sizes: Sizes, limits: Limits) -> Iterator[Demand]:
         years = tuple(
             year for year in box.years if any((one, year) in sizes for one in group.reporters)
         )
-        yield from _cut(replace(box, reporters=group.reporters, years=years), group.parts)
-
-
-def _cut(box: Demand, parts: int) -> list[Demand]:
-    """The box in about equal parts by products, as many as asked for at most."""
-    count = len(box.products)
-    parts = min(max(parts, 1), count)
-    edges = [count * part // parts for part in range(parts + 1)]
-    return [replace(box, products=box.products[start:end]) for start, end in pairwise(edges)]
+        for some in in_parts(box.products, group.parts):
+            yield replace(box, reporters=group.reporters, years=years, products=some)
 
 
 def _fitting(request: Demand, sizes: Sizes, limits: Limits) -> list[Demand]:
