@@ -30,16 +30,17 @@ def flow(cells: pa.RecordBatch, year: int, codes: Mapping[str, str]) -> dict[str
         pc.and_(pc.is_valid(said), pc.is_null(tons)),
     )
     kilograms = pc.multiply(tons, THOUSAND)
+    # 0.000 t is under half a kilogram, not none: a weight not known, and yet no blank.
+    is_zero = pc.equal(kilograms, 0)
     return {
         "year": pc.if_else(dated, pa.scalar(year, pa.int16()), None),
         "reporter": _renamed(cells.column("i"), codes),
         "partner": _renamed(cells.column("j"), codes),
         "product": _renamed(cells.column("k"), {}),
         "value_usd": pc.round(pc.multiply(value, THOUSAND), 2).cast(kind_of("value_usd")),
-        # 0.000 t is under half a kilogram, not none: a weight not known.
-        "net_weight_kg": pc.if_else(pc.equal(kilograms, 0), None, kilograms).cast(
-            kind_of("net_weight_kg")
-        ),
+        "net_weight_kg": pc.if_else(is_zero, None, kilograms).cast(kind_of("net_weight_kg")),
+        "quantity": pc.if_else(is_zero, tons, None).cast(kind_of("quantity")),
+        "quantity_unit": pc.if_else(is_zero, pa.scalar("t"), None),
         "original": _originals(cells, unread),
     }
 

@@ -216,3 +216,13 @@ def test_russia_is_silent_from_2022_on() -> None:
 def test_every_reference_row_with_a_source_names_it() -> None:
     for name in ("cif_margin", "country_group", "eur_usd_annual", "product_list"):
         assert [row for row in rows(name) if not row["source"].strip()] == []
+
+
+def test_years_of_baci_hold_what_the_method_says() -> None:
+    """Method 2, row 42."""
+    printed = {row["year"]: (row["rows"], row["blank_percent"]) for row in rows("baci_rows")}
+    assert printed == {
+        "2012": ("9012155", "2.905"),
+        "2023": ("11755559", "3.543"),
+        "2024": ("11109411", "3.251"),
+    }

@@ -68,11 +68,19 @@ def test_a_number_is_read_however_it_is_printed_and_whatever_stands_beside_it(
     assert row["value_usd"] == dollars
 
 
-@pytest.mark.parametrize("blank", ["", "   ", "NA", "0.000"])
+@pytest.mark.parametrize("blank", ["", "   ", "NA"])
 def test_a_blank_quantity_is_unknown_and_no_fault(tmp_path: Path, blank: str) -> None:
     (row,) = written(tmp_path, f"2023,156,398,854231,1,{blank}")
     assert row["net_weight_kg"] is None
+    assert row["quantity"] is None
     assert row["original"] is None
+
+
+def test_a_quantity_rounded_to_nothing_is_no_weight_and_yet_no_blank(tmp_path: Path) -> None:
+    rounded, known = written(tmp_path, "2023,156,398,854231,1,0.000", "2023,156,398,854231,1,0.001")
+    assert rounded["net_weight_kg"] is None
+    assert (rounded["quantity"], rounded["quantity_unit"]) == (0, "t")
+    assert (known["net_weight_kg"], known["quantity"], known["quantity_unit"]) == (1, None, None)
 
 
 @pytest.mark.parametrize(
