@@ -2,13 +2,14 @@
 
 Here belongs how bytes are fetched: throttle, timeouts, retries and the words of
 a final failure. What is asked for, what an answer means and where it is kept do
-not: a caller judges the content with `check`, and the archive keeps it.
+not: a caller judges the content with `check`, and the archive keeps it. How a file
+that was cut is gone on with stands in resume.py.
 """
 
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -18,6 +19,7 @@ import httpx
 import stamina
 from stamina.instrumentation import RetryDetails, set_on_retry_hooks
 
+from warehouse import resume
 from warehouse.errors import InputError, UnreachableError
 
 LOG = logging.getLogger("mirror_trade")
@@ -151,13 +153,16 @@ class Client:
         """
         return self._ask(address, lambda place: self._once(place, check))
 
-    def save(self, address: str, path: Path) -> Answer:
+    def save(
+        self, address: str, path: Path, check: Callable[[Path], object] | None = None
+    ) -> Answer:
         """Fetch `address` into a file as it comes, so that no size fills the memory.
 
-        The answer's content stays empty. Raises InputError as `get` does; the file is then not
-        whole, and no use.
+        The answer's content stays empty, and the bytes are those that were sent. What was cut, by
+        the server or with this process, goes on where it was; `path` exists once all of it is
+        there, `check` gets it before that. Raises InputError as `get` does.
         """
-        return self._ask(address, lambda place: self._saved(place, path))
+        return self._ask(address, lambda place: self._saved(place, path, check))
 
     def has(self, address: str) -> bool:
         """Whether there is surely something at `address`; nothing of it is fetched."""
@@ -198,27 +203,31 @@ class Client:
             raise _AttemptError(finding, passing=True) from None
         return _answer(place, response, content)
 
-    def _saved(self, place: str, path: Path) -> Answer:
+    def _saved(self, place: str, path: Path, check: Callable[[Path], object] | None) -> Answer:
         self._throttle.wait()
         try:
-            with self._http.stream("GET", place) as response, path.open("wb") as file:
-                if response.status_code != httpx.codes.OK:
+            with self._http.stream("GET", place, headers=resume.headers(path)) as response:
+                if response.status_code not in resume.STATUSES:
                     raise self._refusal(response, next(response.iter_bytes(REFUSAL), b""))
-                file.writelines(self._bounded(response))
+                parts = self._bounded(response.iter_raw(), resume.begun(path, response))
+                resume.write(path, response, parts)
+            resume.finish(path, check)
         except httpx.RequestError as error:
             finding = f"gave no whole answer ({type(error).__name__}: {error})"
+            raise _AttemptError(self._hide(finding), passing=True) from None
+        except ValueError as error:
+            finding = f"sent a file that cannot be used ({error})"
             raise _AttemptError(self._hide(finding), passing=True) from None
         return _answer(place, response, b"")
 
     def _receive(self, place: str) -> tuple[httpx.Response, bytes]:
         with self._http.stream("GET", place) as response:
-            return response, b"".join(self._bounded(response))
+            return response, b"".join(self._bounded(response.iter_bytes()))
 
-    def _bounded(self, response: httpx.Response) -> Iterator[bytes]:
-        """The body as it comes, until it is too large or has taken too long as a whole."""
+    def _bounded(self, parts: Iterable[bytes], size: int = 0) -> Iterator[bytes]:
+        """A body as it comes, until it is too large or has taken too long as a whole."""
         end = time.monotonic() + self._manners.whole_answer
-        size = 0
-        for part in response.iter_bytes():
+        for part in parts:
             yield part
             size += len(part)
             if size > self._manners.largest_answer:

@@ -115,6 +115,7 @@ def _tell_newer(host: str, release: str, vintage: str) -> None:
 
 
 def _fetched(house: House, host: str, path: str) -> Entry:
+    """A zip from CEPII; one that was cut, in this run or an earlier one, goes on from there."""
     house.scratch.mkdir(parents=True, exist_ok=True)
     part = house.scratch / path.rpartition("/")[2]
     client = Client(host, MANNERS)

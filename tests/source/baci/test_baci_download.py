@@ -117,6 +117,37 @@ def test_an_answer_that_breaks_off_is_asked_for_again(tmp_path: Path, cepii: typ
     assert len(cepii.asked) == 3
 
 
+def test_a_zip_that_stays_cut_is_gone_on_with_by_the_next_run_and_held_against_its_pin(
+    tmp_path: Path, cepii: type[Cepii], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What Range and If-Range do stands in tests/warehouse/test_resume.py."""
+    content = (tmp_path / "cepii" / PLACE / "BACI_HS17_V202601.zip").read_bytes()
+    digest, half = hashlib.sha256(content).hexdigest(), len(content) // 2
+    asked: list[str | None] = []
+
+    def serve(self: Cepii) -> None:
+        """Half of it, then nothing, then the rest."""
+        asked.append(self.headers["Range"])
+        start = half if asked[-1] else 0
+        self.send_response(206 if start else 200)
+        self.send_header("ETag", '"one"')
+        self.send_header("Content-Length", str(len(content) - start))
+        self.send_header("Content-Range", f"bytes {start}-{len(content) - 1}/{len(content)}")
+        self.end_headers()
+        self.wfile.write((content[:half], b"", content[half:])[len(asked) - 1])
+
+    pins = {"BACI_HS17_V202601": f"sha256 {digest}"}
+    monkeypatch.setattr(baci, "_settings", lambda: settings | {"pins": pins, "vintages": ["HS17"]})
+    monkeypatch.setattr(Cepii, "do_GET", serve)
+    with pytest.raises(InputError, match="gave no whole answer"):
+        from_cepii(tmp_path, cepii)
+    home = house(tmp_path)
+    assert list(home.scratch.glob("*.zip")) == list(home.archive.entries()) == []
+    assert from_cepii(tmp_path, cepii) == [digest]
+    assert asked == [None, f"bytes={half}-", f"bytes={half}-"]
+    assert list(home.scratch.iterdir()) == []
+
+
 def test_a_zip_that_is_gone_is_an_error_with_what_to_do(tmp_path: Path, cepii: type[Cepii]) -> None:
     (tmp_path / "cepii" / PLACE / "BACI_HS17_V202601.zip").unlink()
     with pytest.raises(InputError, match="answered 404") as error:
