@@ -96,20 +96,27 @@ def _from_cepii(house: House) -> Iterator[Entry]:
     settings = _settings()
     wanted = settings["vintages"]
     for done, vintage in enumerate(wanted, start=1):
-        parts = urlsplit(ADDRESS.format(vintage=vintage, release=settings["release"]))
-        host = house.address or f"{parts.scheme}://{parts.netloc}"
-        house.watch(done, len(wanted), parts.path.rpartition("/")[2])
-        held = house.archive.find(SOURCE, host + parts.path, settings["release"])
-        yield held or _fetched(house, host, parts.path)
-    _tell_newer(host, settings["release"], wanted[-1])
+        host, path = _place(house, vintage, settings["release"])
+        house.watch(done, len(wanted), path.rpartition("/")[2])
+        held = house.archive.find(SOURCE, host + path, settings["release"])
+        yield held or _fetched(house, host, path)
 
 
-def _tell_newer(host: str, release: str, vintage: str) -> None:
-    """Tell of a release of the next year. It has no pin, so a person takes it up."""
-    with closing(Client(host, MANNERS)) as client:
-        for month in MONTHS_OF_RELEASE:
-            newer = f"V{int(release[1:5]) + 1}{month}"
-            if client.has(urlsplit(ADDRESS.format(vintage=vintage, release=newer)).path):
+def _place(house: House, vintage: str, release: str) -> tuple[str, str]:
+    """The host of a zip, which a house may name, and its path there."""
+    parts = urlsplit(ADDRESS.format(vintage=vintage, release=release))
+    return house.address or f"{parts.scheme}://{parts.netloc}", parts.path
+
+
+def tell_newer(house: House) -> None:
+    """Ask CEPII for a release of the next year, and tell of it: it has no pin, so a person takes
+    it up. For the look for releases, not for every run."""
+    release, vintage = _settings()["release"], _settings()["vintages"][-1]
+    for month in MONTHS_OF_RELEASE:
+        newer = f"V{int(release[1:5]) + 1}{month}"
+        host, path = _place(house, vintage, newer)
+        with closing(Client(host, MANNERS)) as client:
+            if client.has(path):
                 told = "BACI %s is out, %s is used: move `release` in assets/source/pins.toml"
                 LOG.warning(told, newer, release)
 

@@ -9,7 +9,7 @@ from typing import Any
 import dagster as dg
 
 from pipelines.orchestration.resource import HouseResource
-from pipelines.orchestration.specs import YEARS, key_of
+from pipelines.orchestration.specs import LOOK, YEARS, key_of
 from pipelines.profiles import PROFILES, Profile
 
 # On every run, so that a queue never has two of one profile under way (dagster.yaml).
@@ -49,7 +49,7 @@ def releases(profile: Profile) -> Any:
         description=f"New releases of profile {profile.name}: downloaded, and nothing computed.",
         config=_config(profile),
         executor_def=dg.in_process_executor,
-        tags={PROFILE: profile.name},
+        tags={PROFILE: profile.name, LOOK: "for releases"},
     )
 
 

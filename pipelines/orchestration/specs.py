@@ -30,6 +30,8 @@ _MONTHLY = dg.FreshnessPolicy.time_window(
 )
 _YEARLY = dg.FreshnessPolicy.time_window(fail_window=timedelta(days=400))
 FRESHNESS = dict.fromkeys(GROUPS, _MONTHLY) | {"reference": _YEARLY}
+# On a run that looks for releases, however it was started: some are told and not taken.
+LOOK = "mirror_trade/look"
 LAST = ("meta.validation_result", "meta.run", "meta.column")
 
 

@@ -12,6 +12,7 @@ import duckdb
 
 from assets.meta import column as meta_column
 from assets.meta import run as meta_run
+from assets.source import baci
 from pipelines import profiles
 from pipelines.analyst import formulas
 from pipelines.builds import pinning
@@ -21,7 +22,7 @@ from pipelines.loader.table import Table
 from pipelines.orchestration import telling
 from pipelines.orchestration.progress import watch
 from pipelines.orchestration.resource import HouseResource, years_of
-from pipelines.orchestration.specs import LAST, check_specs, key_of, spec_of
+from pipelines.orchestration.specs import LAST, LOOK, check_specs, key_of, spec_of
 from pipelines.tables import tables
 from warehouse import builds
 from warehouse.engine import connect
@@ -183,6 +184,8 @@ def _download(work: Work, table: Table) -> int:
         with profiles.served(work.house) as served:
             assert table.module is not None
             received = table.module.rows(served)
+            if LOOK in work.context.run.tags and baci.SOURCE in served.sources:
+                baci.tell_newer(served)
         pinning.hold(work.house, received)
         return build.write_rows(table, work.house, received)
     except UnreachableError as error:

@@ -8,12 +8,14 @@ import dagster as dg
 import pytest
 
 from assets.raw import source_file
+from assets.source import baci
 from pipelines import profiles
 from pipelines.definitions import defs
 from pipelines.orchestration import automation, jobs, notify, steps
 from pipelines.orchestration.specs import FRESHNESS, key_of, range_tags, source_key
 from pipelines.tables import tables
 from warehouse.errors import InputError, UnreachableError
+from warehouse.house import House
 
 SETTINGS = Path(automation.__file__).parents[1] / "dagster.yaml"
 SCHEDULED = {"dagster/schedule_name": "monthly_releases_of_official"}
@@ -56,6 +58,23 @@ def test_a_look_downloads_and_computes_nothing(tmp_path: Path) -> None:
     assert outcome.success
     computed = {event.asset_key for event in outcome.get_asset_materialization_events()}
     assert computed == {key_of("raw.source_file")}
+
+
+@pytest.mark.parametrize(("job", "looks"), [("releases_of_baci", 1), ("baci", 0)])
+def test_the_next_release_of_baci_is_asked_for_by_the_look_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, job: str, looks: int
+) -> None:
+    asked: list[House] = []
+    monkeypatch.setattr(baci, "download", lambda house: [])
+    monkeypatch.setattr(baci, "tell_newer", asked.append)
+    with dg.DagsterInstance.ephemeral() as instance:
+        outcome = defs.resolve_job_def(job).execute_in_process(
+            run_config=config("baci", tmp_path),
+            asset_selection=[key_of("raw.source_file")],
+            instance=instance,
+        )
+    assert outcome.success
+    assert len(asked) == looks
 
 
 def test_nothing_new_asks_for_no_run(headline_root: Path) -> None:

@@ -96,18 +96,19 @@ def test_zips_are_fetched_once_and_then_taken_from_the_archive(
 def test_a_newer_release_is_told_and_not_taken(
     tmp_path: Path, cepii: type[Cepii], newer: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    before = from_cepii(tmp_path, cepii)
+    home = house(tmp_path, address=cepii.address)  # type: ignore[attr-defined]
+    baci.tell_newer(home)
     assert "is out" not in caplog.text
     (tmp_path / "cepii" / PLACE / f"BACI_HS22_{newer}.zip").write_bytes(b"a newer one")
-    assert from_cepii(tmp_path, cepii) == before
+    baci.tell_newer(home)
+    assert list(home.archive.entries()) == []
     assert f"BACI {newer} is out, V202601 is used: move `release`" in caplog.text
 
 
 def test_a_host_that_cannot_be_reached_is_no_newer_release(
-    tmp_path: Path, cepii: type[Cepii], caplog: pytest.LogCaptureFixture
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    from_cepii(tmp_path, cepii)
-    baci._tell_newer("http://127.0.0.1:1", "V202601", "HS22")
+    baci.tell_newer(house(tmp_path, address="http://127.0.0.1:1"))
     assert "is out" not in caplog.text
 
 
