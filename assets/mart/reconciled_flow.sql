@@ -81,11 +81,6 @@ select
         when past_spread is null then 'single report, and no spread of either reporter is known: no range'
         else 'single report: the range is what this pair showed in 2017-2021, a lower bound on the uncertainty'
     end as reason, -- text; how the value was chosen
-    list_sort(list_distinct(list_filter(
-        list_concat(own_flags, [
-            case when not has_both then 'SINGLE_REPORT' end,
-            case when not has_both and past_cells < {shrink_cells} then 'FEW_CELLS' end
-        ]),
-        lambda code: code is not null
-    ))) as flags
+    case when not has_both and past_cells < {shrink_cells} then list_sort(list_append(own_flags, 'FEW_CELLS')) else own_flags end
+        as flags
 from ranged

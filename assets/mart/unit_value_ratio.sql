@@ -5,31 +5,26 @@
 -- key: hub, destination, year, classification, product
 -- method: S9
 with
-weighed as (
-    select * from transformed.trade_flow
-    where net_weight_kg > 0 and value_usd > 0 and length(product) = 6 and status <> 'incomplete'
-        and not list_contains(flags, 'QTY_EST')
+figure as ( -- kg: where it is known and not estimated
+    select hub, destination, flow, partner, year, classification, product, value_usd, value_low_usd, value_high_usd,
+        value_fob_low_usd, value_fob_usd, value_fob_high_usd,
+        case when net_weight_kg > 0 and value_usd > 0 and not list_contains(flags, 'QTY_EST') then net_weight_kg end as kg
+    from transformed.trade_flow join reference.hub on hub = reporter
+    where length(product) = 6 and status <> 'incomplete'
 ),
 sent as (
-    select hub, destination, year, classification, product, exports.value_usd as value_usd, weighed.net_weight_kg as kg,
-        exports.value_low_usd as low_usd, exports.value_high_usd as high_usd
-    from transformed.trade_flow as exports
-    join reference.hub on hub = reporter and destination = partner
-    left join weighed using (source, release, reporter, partner, flow, year, classification, product)
-    where exports.flow = 'X' and length(product) = 6 and exports.status <> 'incomplete'
+    select hub, destination, year, classification, product, value_usd, value_low_usd as low_usd, value_high_usd as high_usd, kg
+    from figure where flow = 'X' and partner = destination
 ),
 imported as (
-    select hub, destination, year, classification, product, sum(imports.value_usd) as value_usd,
-        sum(imports.value_usd) filter (weighed.net_weight_kg > 0) as weighed_usd,
-        sum(imports.value_fob_low_usd) filter (weighed.net_weight_kg > 0) as low_usd,
-        sum(imports.value_fob_usd) filter (weighed.net_weight_kg > 0) as fob_usd,
-        sum(imports.value_fob_high_usd) filter (weighed.net_weight_kg > 0) as high_usd,
-        sum(weighed.net_weight_kg) as kg
-    from transformed.trade_flow as imports
-    join reference.hub on hub = reporter and destination <> partner
-    join reference.country on code = partner and kind in ('country', 'bloc')
-    left join weighed using (source, release, reporter, partner, flow, year, classification, product)
-    where imports.flow = 'M' and length(product) = 6 and imports.status <> 'incomplete'
+    select hub, destination, year, classification, product, sum(value_usd) as value_usd,
+        sum(value_usd) filter (kg is not null) as weighed_usd,
+        sum(value_fob_low_usd) filter (kg is not null) as low_usd,
+        sum(value_fob_usd) filter (kg is not null) as fob_usd,
+        sum(value_fob_high_usd) filter (kg is not null) as high_usd,
+        sum(kg) as kg
+    from figure semi join (select code from reference.country where kind in ('country', 'bloc')) on code = partner
+    where flow = 'M' and partner <> destination
     group by hub, destination, year, classification, product
 ),
 compared as (

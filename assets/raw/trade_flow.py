@@ -37,7 +37,13 @@ KEY = (
 )
 PARTITION = "year"
 METHOD = "1.1, 1.2"
-READS = ("raw.source_file", "reference.country", "reference.eur_usd_annual", "reference.hub")
+READS = (
+    "raw.source_file",
+    "reference.country",
+    "reference.country_group",
+    "reference.eur_usd_annual",
+    "reference.hub",
+)
 
 PRINTED = (*headline.SOURCES, national_total.SOURCE, *publications.PUBLISHERS)
 
@@ -45,7 +51,7 @@ PRINTED = (*headline.SOURCES, national_total.SOURCE, *publications.PUBLISHERS)
 def load(connection: duckdb.DuckDBPyConnection, house: House, entries: list[Entry]) -> None:
     """Create the temporary table `downloaded` with every row of the archived files.
 
-    Needs reference.country and reference.eur_usd_annual in the connection.
+    Needs reference.country, .country_group and .eur_usd_annual in the connection.
     """
     columns = f"{dictionary.ddl(COLUMNS)}"
     connection.execute(f"create or replace temp table downloaded ({columns})")

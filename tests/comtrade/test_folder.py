@@ -88,21 +88,14 @@ def test_a_table_without_a_column_that_tells_which_figure_it_is_is_refused(
         folder.download(house)  # type: ignore[arg-type]
 
 
-def test_the_wood_extract_is_refused_with_what_it_lacks(real_files: Path, tmp_path: Path) -> None:
-    """It names reporters and flows in words alone, and no revision of the Harmonized System.
-
-    Nor could it carry a mirror: it has imports of the EU only, and nobody's exports.
-    """
-    content = (real_files / WOOD).read_bytes()
-    (tmp_path / "wood.csv.gz").write_bytes(content)
-    frame = pd.read_csv(real_files / WOOD, dtype=str)
-    assert list(frame["flow_desc"].unique()) == ["Import"]
+def test_a_table_that_names_neither_country_nor_flow_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "few.csv").write_text("cmd_code,primary_value,ref_year\n4412,100,2021\n")
     words = ["run", "--profile", "comtrade", "--inputs", tmp_path, "--root", tmp_path / "root"]
     done = CliRunner().invoke(cli.main, [str(word) for word in words])
     assert done.exit_code == 3
     said = " ".join(done.output.split())
     lacks = "reporterCode, flowCode, partnerCode, classificationCode, so no row says which figure"
-    assert f"wood.csv.gz is a Comtrade table without {lacks}" in said
+    assert f"few.csv is a Comtrade table without {lacks}" in said
     assert "Download it again with all columns" in said
     assert not (tmp_path / "root" / "comtrade.duckdb").exists()
 
@@ -156,6 +149,43 @@ def test_mirror_statistics_of_real_files_are_those_of_plain_pandas(
     kept = frame[~frame["partnerCode"].isin([0, 764]) & frame["refYear"].between(2018, 2021)]
     sums = kept.groupby("refYear")["primaryValue"].sum().round(2)
     assert {year: float(value) for year, value in thai} == pytest.approx(sums.to_dict())
+
+
+@pytest.mark.slow
+def test_mirror_statistics_of_the_wood_extract_are_those_of_plain_pandas(
+    real_files: Path, tmp_path: Path
+) -> None:
+    """Imports of the EU alone: one report of each pair, and no statistic of the corridor."""
+    given = tmp_path / "given"
+    given.mkdir()
+    (given / "wood.csv.gz").write_bytes((real_files / WOOD).read_bytes())
+    assert "1 tables recognised" in run(tmp_path / "root", given, "2018-2022")
+    with duckdb.connect(str(tmp_path / "root" / "comtrade.duckdb"), read_only=True) as connection:
+        mirror = connection.execute("""
+            select year, product, exporter, importer, imports_cif_usd, exports_usd, gap_usd,
+                status, imports_status, exports_status
+            from mart.mirror_gap where imports_cif_usd is not null
+        """).fetchall()
+        statistics = connection.execute("""
+            select count(*), count(hub_exports_usd), count(hub_imports_usd), count(mirror_gap_usd)
+            from transformed.mirror_statistics where product like '44%'
+        """).fetchone()
+        kinds = connection.execute("select code, kind from reference.country").fetchall()
+    frame = pd.read_csv(real_files / WOOD, dtype=str, keep_default_na=False)
+    frame["partner_iso"] = frame["partner_iso"].str.strip()
+    countries = {code for code, kind in kinds if kind in ("country", "bloc")}
+    kept = frame[
+        frame["partner_iso"].isin(countries) & (frame["partner_iso"] != frame["reporter_iso"])
+    ]
+    value = kept["primary_value"].astype(float).map(cents)
+    names = ["ref_year", "cmd_code", "partner_iso", "reporter_iso"]
+    worked_out = dict(zip(kept[names].itertuples(index=False, name=None), value, strict=True))
+    assert {(str(row[0]), *row[1:4]): row[4] for row in mirror} == worked_out
+    assert len(mirror) == len(worked_out) > 100_000
+    assert {row[5:] for row in mirror} == {(None, None, "mirror_missing", "value", "not_reported")}
+    plywood = sum(row[4] for row in mirror if row[:3] == (2021, "4412", "RUS"))
+    assert round(plywood / 1_000_000, 1) == Decimal("778.2")
+    assert statistics == (0, 0, 0, 0)
 
 
 def pairs(fish: pd.DataFrame) -> set[tuple]:

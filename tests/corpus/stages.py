@@ -86,7 +86,7 @@ def from_tables(house: House, contents: dict[str, bytes]) -> Outcomes:
     """Tables that a user downloaded from Comtrade, by name."""
     entries = [put(house, content, name) for name, content in contents.items()]
     with connect(house.scratch) as connection:
-        open_inputs(connection, ["reference.country"], house)
+        open_inputs(connection, ["reference.country", "reference.country_group"], house)
         rows = raw_file_rows(connection, house.archive, entries, "comtrade")
         rows.create_view("received")
         _keep(connection, house, "select * from received")

@@ -255,11 +255,36 @@ def test_a_table_that_cannot_be_read_is_refused_with_its_name(house: House, name
     content, finding = REFUSED[name]
     entry = put(house, content, f"{name}.csv")
     with connect(house.scratch) as connection:
-        open_inputs(connection, ["reference.country"], house)
+        open_inputs(connection, ["reference.country", "reference.country_group"], house)
         with pytest.raises(InputError, match=finding) as caught:
             raw_file_rows(connection, house.archive, [entry], "comtrade").fetchall()
     assert caught.value.place.startswith(f"{name}.csv")
     assert caught.value.remedy
+
+
+def test_countries_and_flows_in_words_are_read_and_what_they_leave_open_is_refused(
+    house: House,
+) -> None:
+    """Members of the EU use the revision in force; which one others used, no word here tells."""
+    header = "reporter_iso,flow_desc,partner_iso,cmd_code,primary_value,ref_year"
+    rows = ["AUT,Import,KAZ,854231,700,2022", "AUT,Export,X1 ,854231,60,2021"]
+    rows += ["KAZ,Import,CHN,854231,5,2022", "AUT,Transit,KAZ,854231,5,2022"]
+    rows += ["AUT,Import,QQQ,854231,5,2022", "ZZZ,Import,KAZ,854231,5,2022"]
+    [outcome] = from_tables(house, {"words.csv": "\n".join([header, *rows]).encode()}).values()
+    assert outcome == Outcome(
+        (Decimal(60), Decimal(700)),
+        {
+            ("classification_not_known",): 1,
+            ("flow_not_known", "valuation_not_known"): 1,
+            ("unknown_partner",): 1,
+            ("classification_not_known", "unknown_reporter"): 1,
+        },
+    )
+    found = asked(f"""
+        select year, reporter, partner, flow, classification
+        from {parquet(house, "validated.trade_flow")} order by year
+    """)
+    assert found == [(2021, "AUT", "X1", "X", "H5"), (2022, "AUT", "KAZ", "M", "H6")]
 
 
 def test_two_vintages_in_one_file_are_two_figures_and_never_one(house: House) -> None:

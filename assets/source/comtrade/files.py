@@ -13,8 +13,9 @@ from collections.abc import Iterable
 import duckdb
 
 from assets.source.comtrade.fields import FIELDS, typed
-from assets.source.comtrade.forms import LEGACY_CODES, Form, recognise
+from assets.source.comtrade.forms import FLOWS, IN_WORDS, LEGACY_CODES, Form, recognise
 from assets.source.comtrade.months import with_years
+from assets.source.hs_vintage import REVISIONS
 from warehouse.archive import Archive, Entry
 from warehouse.errors import InputError
 
@@ -27,7 +28,8 @@ def raw_file_rows(
 ) -> duckdb.DuckDBPyRelation:
     """The rows of raw.trade_flow in archived tables, as a lazy relation.
 
-    `connection` must hold reference.country(code, m49). file_row counts from 1,
+    `connection` must hold reference.country(code, m49) and, for tables that name no revision of
+    the Harmonized System, reference.country_group(country_group, member). file_row counts from 1,
     the header included. Months are followed by the years they add up to. Raises
     InputError for a file of another form, one that cannot be read to its end, one
     without rows, and a row with more cells than columns.
@@ -120,11 +122,32 @@ def _unreadable(said: str, entry: Entry) -> InputError:
 
 def _cell(field: str, form: Form) -> str:
     if field not in form.columns:
-        return "NULL::VARCHAR"
+        return _in_words(field, form)
     if form.legacy and field in LEGACY_CODES:
         cases = " ".join(f"WHEN '{old}' THEN '{new}'" for old, new in LEGACY_CODES[field].items())
         return f'CASE "{field}" {cases} ELSE "{field}" END'
     return f'"{field}"'
+
+
+def _in_words(field: str, form: Form) -> str:
+    """A code that the table gives in letters or words, if at all; an unknown word is kept."""
+    word = IN_WORDS.get(field)
+    if field == "classificationCode" and "reporterISO" in form.columns:
+        return _in_force()
+    if word not in form.columns:
+        return "NULL::VARCHAR"
+    if field == "flowCode":
+        cases = " ".join(f"WHEN '{said}' THEN '{code}'" for said, code in FLOWS.items())
+        return f'CASE "{word}" {cases} ELSE "{word}" END'
+    number = f'SELECT min(m49) FROM reference.country WHERE code = trim("{word}")'
+    return f'coalesce(({number}), "{word}")'
+
+
+def _in_force() -> str:
+    """The revision in force, which members of the EU must use; NULL of others, so refused."""
+    cases = " ".join(f"WHEN refYear >= '{since}' THEN '{code}'" for since, code in REVISIONS)
+    members = "SELECT member FROM reference.country_group WHERE country_group = 'E27'"
+    return f"CASE WHEN reporterISO IN ({members}) THEN CASE {cases} END END"
 
 
 def _escaped(text: str) -> str:

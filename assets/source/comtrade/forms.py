@@ -5,6 +5,7 @@ Here belongs telling them apart, and what each calls the API's fields. Reading r
 
 import csv
 import zlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from assets.source.comtrade.fields import FIELDS
@@ -56,6 +57,9 @@ LEGACY_CODES = {
 }
 # Without these nobody can tell whose figure a row is, of what, and when.
 NEEDED = {"reporterCode", "partnerCode", "flowCode", "cmdCode", "primaryValue", "refYear"}
+# A table may say the same in letters or words, as one of the R package does with few columns.
+IN_WORDS = {"reporterCode": "reporterISO", "partnerCode": "partnerISO", "flowCode": "flowDesc"}
+FLOWS = {"Import": "M", "Export": "X", "Re-import": "RM", "Re-export": "RX"}
 TELLING = {"cmdCode", "primaryValue"}  # a table with these is meant to be one of Comtrade
 
 
@@ -79,16 +83,22 @@ class Form:
 def recognise(content: bytes) -> Form | None:
     """The form of a Comtrade table, from its first line; None where it is something else."""
     form = _form(content)
-    return form if set(form.columns) >= NEEDED else None
+    return form if _said(form.columns) >= NEEDED else None
 
 
 def lacking(content: bytes) -> list[str]:
     """The columns that a table lacks which is one of Comtrade otherwise; none of other files."""
-    columns = set(_form(content).columns)
+    columns = _said(_form(content).columns)
     if columns >= NEEDED or not columns >= TELLING:
         return []
     # A row without the revision of its code is refused later; here it is told with the rest.
     return [name for name in FIELDS if name in (NEEDED | {"classificationCode"}) - columns]
+
+
+def _said(columns: Iterable[str]) -> set[str]:
+    """The fields that columns give, in codes or in words."""
+    given = set(columns)
+    return given | {code for code, word in IN_WORDS.items() if word in given}
 
 
 def _form(content: bytes) -> Form:
