@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from assets.raw import trade_flow as raw_trade_flow
 from assets.source.comtrade import readings
 from assets.source.comtrade.client import download
 from assets.source.comtrade.demand import Demand
@@ -21,7 +22,7 @@ from warehouse.house import House, silent
 
 YEARS = (2021,)
 EXPORTS = Demand((398,), None, ("X",), ("8517", "8542"), YEARS)
-BUILT = ("reference.country", "reference.eur_usd_annual", "reference.hub", "raw.trade_flow")
+BUILT = (*raw_trade_flow.READS[1:], "raw.trade_flow")  # raw.source_file is written here
 TOLD = ("raw.data_set", "raw.asked", "raw.release_change")
 
 
