@@ -8,8 +8,7 @@
 -- method: S10, S16
 with
 supplier as (
-    select distinct country_group as exporter_group, coalesce(reported_by, member) as exporter
-    from reference.country_group where country_group in ('COALITION', 'CHINA')
+    select exporter_group, exporter from mart.exporter_set where exporter_group in ('COALITION', 'CHINA') and not is_bloc
 ),
 hub as (
     select distinct hub from reference.hub

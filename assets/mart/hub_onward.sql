@@ -11,8 +11,7 @@ series as (
     from mart.product_family where length(product) in (4, 6)
 ),
 supplier as (
-    select distinct coalesce(reported_by, member) as exporter from reference.country_group
-    where country_group in ('COALITION', 'CHINA')
+    select distinct exporter from mart.exporter_set where exporter_group in ('COALITION', 'CHINA') and not is_bloc
 ),
 destination as (
     select distinct destination from reference.hub

@@ -12,16 +12,6 @@ with
 destination as (
     select distinct destination from reference.hub
 ),
-sender as ( -- a bloc's own figure stands for its members where it is printed
-    select 'W00' as exporter_group, code as exporter, code = 'E27' as is_bloc from reference.country
-    where kind in ('country', 'bloc')
-    union all
-    select distinct country_group, coalesce(reported_by, member), false from reference.country_group
-    union all
-    select country_group, 'E27', true from (values ('E27'), ('COALITION')) as bloc(country_group)
-    union all
-    select distinct hub, hub, false from reference.hub
-),
 flow as (
     select importer as destination, exporter, year, product, imports_fob_usd, imports_cif_usd, exports_usd,
         reconciled_usd - reconciled_low_usd as down, reconciled_high_usd - reconciled_usd as up,
@@ -41,83 +31,10 @@ world as ( -- the destination's own total over all partners
     from transformed.trade_flow semi join destination on destination.destination = reporter
     where flow = 'M' and partner = 'W00' and status <> 'incomplete'
 ),
-vintage as (
-    select year, max(vintage) as vintage from transformed.dataset group by year
-),
-item as ( -- a product under its family where years can be compared, so that one name runs through
-    select found.product as of_product, found.year as year, coalesce(comparable, false) as comparable,
-        case when comparable then family else found.product end as series
-    from (select product, year from flow union select product, year from world) as found
-    left join vintage using (year)
-    left join mart.product_family as own on own.product = found.product
-        and own.classification = case when found.product = 'TOTAL' then 'NA' else vintage end
-),
-named as (
-    select '*' as product_group, series as product, item.* from item
-    union all
-    select product_list, '*', item.* from item join mart.listed_series using (series) where length(of_product) = 6
-),
-reporting as ( -- who reports exports: a whole dataset, or at least this product; a bloc reports for its members
-    select reporter as exporter, year, '*' as product from transformed.dataset where flow = 'X' and absence_is_zero
-    union
-    select exporter, year, product from flow where exports_usd is not null
-    union
-    select member, year, product from flow join reference.country_group on country_group = 'E27'
-    where exporter = 'E27' and exports_usd is not null
-),
-own_years as ( -- years of 2019-2021 for which the destination printed imports
-    select destination, count(distinct year) as years from (
-        select destination, year from world union select destination, year from flow where imports_cif_usd is not null
-    ) where year between {baseline_mean_from} and {baseline_to} group by destination
-),
-before as ( -- the destination's own imports in 2019-2021 by partner, codes that years can be compared by
-    select destination, exporter, product_group, named.product as product,
-        cast(sum(imports_cif_usd) as double) / any_value(years) as usd
-    from flow join own_years using (destination) join named on of_product = flow.product and named.year = flow.year
-    where comparable and flow.year between {baseline_mean_from} and {baseline_to} and not is_received_from_bloc
-        and imports_cif_usd is not null
-    group by destination, exporter, product_group, named.product
-),
-world_before as (
-    select destination, product_group, named.product as product,
-        cast(sum(value_usd) as double) / any_value(years) as usd
-    from world join own_years using (destination) join named on of_product = world.product and named.year = world.year
-    where comparable and world.year between {baseline_mean_from} and {baseline_to}
-    group by destination, product_group, named.product
-),
-covered as (
-    select before.destination as destination, exporter_group, product_group, before.product as product, years.year as year,
-        sum(cast(before.usd as decimal(18, 2))) as usd,
-        sum(cast(case when reporting.exporter is not null then before.usd else 0 end as decimal(18, 2))) as covered_usd
-    from before
-    join sender using (exporter)
-    cross join (select distinct year from vintage) as years
-    left join (select distinct exporter, year from reporting) as reporting
-        on reporting.exporter = before.exporter and reporting.year = years.year
-    group by before.destination, exporter_group, product_group, before.product, years.year
-),
-known_past as ( -- of whom the destination printed imports, or would have
-    select destination, exporter from flow
-    where imports_cif_usd is not null and year between {baseline_mean_from} and {baseline_to}
-    union
-    select destination, code from destination cross join reference.country
-    semi join transformed.dataset as own on own.reporter = destination and flow = 'M' and absence_is_zero
-        and own.year between {baseline_mean_from} and {baseline_to}
-),
 silent as ( -- members without a report, and those of them whose past nobody knows
-    select destination, exporter_group, years.year as year, count(*) as members,
-        count(*) filter (known_past.exporter is null) as of_unknown_past
-    from destination cross join sender cross join (select distinct year from vintage) as years
-    anti join (select distinct exporter, year from reporting) as reporting
-        on reporting.exporter = sender.exporter and reporting.year = years.year
-    left join known_past using (destination, exporter)
-    where not is_bloc and sender.exporter <> destination.destination
-    group by destination, exporter_group, years.year
-),
-coverage as (
-    select covered.* exclude (usd), greatest(covered.usd, case when exporter_group = 'W00' then world_before.usd end) as usd,
-        exporter_group = 'W00' and world_before.usd is not null as has_world
-    from covered left join world_before using (destination, product_group, product)
+    select destination, exporter_group, year, count(*) as members, count(*) filter (not is_past_known) as of_unknown_past
+    from mart.silent_exporter where not is_bloc
+    group by destination, exporter_group, year
 ),
 growth as ( -- of those who report, the fastest tenth
     select destination, year, quantile_cont(usd / before_usd, 0.9) as fastest
@@ -145,8 +62,8 @@ summed as ( -- each side over the rows that side prints: a bloc's figure in plac
         sum(cast(down as decimal(38, 2)) * down) filter (is_on_own_side) as own_narrow,
         sum(cast(up as decimal(38, 2)) * up) filter (is_on_own_side) as own_wide
     from (select *, not is_received_from_bloc and (not is_bloc or imports_cif_usd is not null) as is_on_own_side from flow) as flow
-    join named on of_product = flow.product and named.year = flow.year
-    join sender using (exporter)
+    join mart.product_series as named on of_product = flow.product and named.year = flow.year
+    join mart.exporter_set using (exporter)
     left join band on band.destination = flow.destination and band.exporter = flow.exporter and band.year = flow.year
         and band.product = flow.product
     group by flow.destination, exporter_group, product_group, named.product, flow.year
@@ -155,7 +72,7 @@ of_world as (
     select destination, 'W00' as exporter_group, product_group, named.product as product, world.year as year,
         bool_and(comparable) as comparable, sum(value_usd) as reported,
         sum(value_fob_usd) as fob, sum(value_fob_low_usd) as fob_low, sum(value_fob_high_usd) as fob_high
-    from world join named on of_product = world.product and named.year = world.year
+    from world join mart.product_series as named on of_product = world.product and named.year = world.year
     group by destination, product_group, named.product, world.year
 ),
 unseen as ( -- what is missing by each hub adds up, what may be missing beyond it adds up as if hubs erred independently
@@ -184,7 +101,7 @@ known as (
     full join of_world on of_world.destination = summed.destination and of_world.exporter_group = summed.exporter_group
         and of_world.product_group = summed.product_group and of_world.product = summed.product
         and of_world.year = summed.year
-    left join (select exporter_group, count(*) as members from sender where not is_bloc group by exporter_group) as size
+    left join (select exporter_group, count(*) as members from mart.exporter_set where not is_bloc group by exporter_group) as size
         on size.exporter_group = summed.exporter_group
     left join transformed.dataset as own
         on own.reporter = summed.destination and own.year = summed.year and own.flow = 'M'
@@ -194,15 +111,15 @@ known as (
 ranged as (
     select known.*, fastest,
         coalesce(has_world, false) or coalesce(of_unknown_past, 0) = 0 as is_past_known,
-        case when is_past_known then cast(covered_usd as double) / nullif(coverage.usd, 0) end as share,
+        case when is_past_known then cast(covered_usd as double) / nullif(past_usd, 0) end as share,
         sqrt(cast(case when reported is null then narrow else own_narrow end as double)) * {range_spreads} / {z90} as down,
         sqrt(cast(case when reported is null then wide else own_wide end as double)) * {range_spreads} / {z90} as up,
-        greatest(0, cast(coverage.usd as double) - coalesce(cast(covered_usd as double), 0)) * coalesce(fastest, 1) as not_reporting,
+        greatest(0, cast(past_usd as double) - coalesce(cast(covered_usd as double), 0)) * coalesce(fastest, 1) as not_reporting,
         case when known.exporter_group = 'W00' then coalesce(unseen.usd, 0) else 0 end as unseen,
         coalesce(share, case when silent.members is null then 1 else 0 end) >= {coverage_floor} as is_covered,
         case when reported is null or is_covered then mirror / nullif(share, 0) end as scaled
     from known
-    left join coverage using (destination, exporter_group, product_group, product, year)
+    left join mart.exporter_coverage using (destination, exporter_group, product_group, product, year)
     left join silent using (destination, exporter_group, year)
     left join growth using (destination, year)
     left join unseen using (destination, product_group, product, year)

@@ -14,6 +14,10 @@ NO_MEASURE = {
     "mart.product_family": "which codes hold the same goods",
     "mart.product_group": "the lists of products themselves",
     "mart.past_gap": "what the ranges of mart.reconciled_flow are made of",
+    "mart.exporter_set": "whose exports make up a set",
+    "mart.product_series": "under which name a product is followed",
+    "mart.silent_exporter": "who says nothing of a year",
+    "mart.exporter_coverage": "what mart.receipt tells as coverage, with its range",
     "mart.family_bound": "an upper bound and no estimate: it has no central value",
 }
 # Numbers without a range of their own, by word.
