@@ -49,7 +49,7 @@ def spec_of(table: Table) -> dg.AssetSpec:
     """The asset of a table: what it says, its columns with units, where its inputs are."""
     return dg.AssetSpec(
         key_of(table.name),
-        description=table.comment,
+        description=table.comment.replace(". ", ".\n\n", 1),  # what it answers stands alone
         group_name=GROUPS[table.schema],
         kinds={"duckdb", "csv"} if table.csv else {"duckdb", "sql" if table.select else "python"},
         deps=[*(_dep(table, tables()[name]) for name in _upstream(table)), *_outside(table)],
