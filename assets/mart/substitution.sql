@@ -177,10 +177,10 @@ select
         when not holds then 'the direct loss is under 1,000,000 USD, or there is none'
     end as reason, -- text; why a figure is NULL
     list_filter([
-        case when loss < 0 then 'NO_LOSS' end,
         case when group_is_missing then 'MEMBER_MISSING' end,
         case when not comparable then 'NOMEN_BREAK' end,
         case when hub_is_missing then 'NOT_REPORTED' end,
+        case when loss < 0 then 'NO_LOSS' end,
         case when hub in (select member from reference.country_group where country_group = 'EAEU')
             then 'SURVEY_SOURCE' end
     ], lambda code: code is not null) as flags
