@@ -17,9 +17,12 @@ import pandas as pd
 
 from tests.benchmarks.plain.absorption import absorption
 from tests.benchmarks.plain.concentration import concentration
+from tests.benchmarks.plain.extensive_margin import extensive_margin
 from tests.benchmarks.plain.import_origin import import_origin
 from tests.benchmarks.plain.lost_in_transit import lost_in_transit
+from tests.benchmarks.plain.lost_in_transit_parts import lost_in_transit_parts
 from tests.benchmarks.plain.mirror_gap import mirror_gap
+from tests.benchmarks.plain.origin_attribution import origin_attribution
 from tests.benchmarks.plain.pass_through import pass_through
 from tests.benchmarks.plain.past_gap import past_gap
 from tests.benchmarks.plain.reconciled_flow import reconciled_flow
@@ -41,6 +44,9 @@ MARTS: dict[str, Callable[[Read], pd.DataFrame]] = {
     "mart.unit_value_ratio": unit_value_ratio,
     "mart.pass_through": pass_through,
     "mart.substitution": substitution,
+    "mart.extensive_margin": extensive_margin,
+    "mart.lost_in_transit_parts": lost_in_transit_parts,
+    "mart.origin_attribution": origin_attribution,
 }
 
 

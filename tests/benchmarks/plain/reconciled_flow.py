@@ -121,7 +121,5 @@ def explain(flow: pd.DataFrame, threshold: dict[str, float]) -> None:
         otherwise=single
         + "the range is what this pair showed in 2017-2021, a lower bound on the uncertainty",
     )
-    flow["flags"] |= flagged(
-        (~both, "SINGLE_REPORT"),
-        (~both & (flow["past_cells"] < threshold["shrink_cells"]), "FEW_CELLS"),
-    )
+    few = flow["past_cells"] < threshold["shrink_cells"]
+    flow["flags"] |= flagged((~both & few, "FEW_CELLS"))
