@@ -58,9 +58,10 @@ def pairs(read: Read) -> pd.DataFrame:
     return table[table["exporter"] != table["destination"]]
 
 
-def sent(read: Read, destinations: list[str]) -> pd.DataFrame:
+def sent(read: Read) -> pd.DataFrame:
     """Exports to the destinations by exporter, year and product, a comparable one by its family."""
     columns = ["reporter", "partner", "year", *_CODE, "status", *ENDS.values()]
+    destinations = read("reference.hub", ["destination"])["destination"].unique().tolist()
     six_digits = pc.utf8_length(pc.field("product")) == 6
     own = (pc.field("flow") == "X") & pc.field("partner").isin(destinations) & six_digits
     table = read(FIGURES, columns, own)
@@ -75,14 +76,13 @@ def sent(read: Read, destinations: list[str]) -> pd.DataFrame:
 def count(read: Read, floor: float) -> pd.DataFrame:
     """Codes of each list by what is known of them: not in the revision, flowing, comparable."""
     pair, code = pairs(read), listed(read)
-    destinations = pair["destination"].unique().tolist()
     each = pair.merge(code.drop(columns="classification").drop_duplicates(), how="cross")
     revisions = code.rename(columns={"classification": "vintage"})
     key = [*LIST, "product", "vintage"]
     each = each.merge(revisions[key].assign(is_in=True), on=key, how="left")
     comparable = each["comparable"]
     has_code = comparable | holds(each["is_in"])
-    each = each.merge(sent(read, destinations), on=[*PAIR, "product"], how="left")
+    each = each.merge(sent(read), on=[*PAIR, "product"], how="left")
     each["codes"] = 1
     each["without_code"] = ~has_code
     each["comparable_codes"] = comparable
