@@ -32,12 +32,14 @@ def run_profile(
     pinned: Path | None = None,
     lists: Path | None = None,
     margins: Path | None = None,
+    bulk: bool = False,
 ) -> bool:
     """Materialize every asset of a profile; returns whether all of it was published.
 
     `inputs` is a folder of files to run on, `products` what to ask for, `pinned` a list of
     archived files that a run may use and no others, `lists` and `margins` a user's own files
-    (assets/source/own_file.py). Raises InputError where one cannot be used.
+    (assets/source/own_file.py), `bulk` asks UN Comtrade for whole files. Raises InputError where
+    one cannot be used.
     """
     if inputs is not None:
         _tell_inputs(name, inputs)
@@ -55,7 +57,7 @@ def run_profile(
     _refuse_own(replace(house, lists=own["lists"], margins=own["margins"]))
     first, last = span(years, known.years)
     tags = range_tags(first, last)
-    given = {"profile": name, "root": str(root), "products": products, **own}
+    given = {"profile": name, "root": str(root), "products": products, "bulk": bulk, **own}
     given |= {"inputs": str(inputs or ""), "pinned": str(pinned or "")}
     config = {
         "resources": {"house": {"config": given}},

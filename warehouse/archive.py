@@ -16,7 +16,7 @@ import os
 import shutil
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import IO
 
@@ -187,10 +187,14 @@ class Archive:
         self._entries[key] = entry
         return entry
 
-    def put_again(self, entry: Entry, release: str) -> None:
-        """Record that bytes that are held stand for another release as well."""
-        said = asdict(entry) | {"release": release}
-        self.put(self.read(said.pop("sha256")), **{k: v for k, v in said.items() if k != "bytes"})
+    def put_again(self, entry: Entry, release: str, address: str = "") -> Entry:
+        """Record that bytes that are held stand for another release, or address, as well.
+
+        Raises InputError where they are gone or were altered on disk.
+        """
+        self.refuse_altered([entry])
+        said = replace(entry, release=release, address=address or entry.address)
+        return self._record(said, lambda target: None)
 
 
 def _append(manifest: IO[bytes], entry: Entry) -> None:

@@ -24,7 +24,8 @@ class House:
 
     `watch` is told how far a long piece of work has come. `address` and `inputs` tell a source
     where to fetch from: the base address of a server, or a folder of files; both may be empty.
-    `products` says what to ask a server for, where not for everything the profile usually asks.
+    `products` says what to ask a server for, where not for everything the profile usually asks,
+    `bulk` that it is asked for whole files.
     `lists` and `margins` are files a user brings (assets/source/own_file.py).
     `pinned` names a kept build's list of inputs, where a run may use these and nothing else.
     """
@@ -37,6 +38,7 @@ class House:
     inputs: str = ""
     pinned: str = ""
     products: str = ""
+    bulk: bool = False
     lists: str = ""
     margins: str = ""
     watch: Progress = field(default=silent, compare=False)

@@ -10,8 +10,8 @@ from pathlib import Path
 import pandas as pd
 
 from assets.source import baci, headline, national_total, official, own_file
+from assets.source.comtrade import bulk, folder, notes, readings, reference_lists
 from assets.source.comtrade import client as comtrade
-from assets.source.comtrade import folder, notes, readings, reference_lists
 from assets.source.comtrade.demand import Demand, corridor_demand
 from assets.source.comtrade.products import products
 from assets.source.comtrade.settings import ComtradeSettings, settings_of
@@ -67,7 +67,7 @@ def download(house: House, source: str) -> list[Entry]:
         return [national_total.download(house)]
     if house.inputs:
         return folder.download(house)
-    settings = settings_of(source, house.address)
+    settings = settings_of(source, house.address, house.scratch if house.bulk else None)
     return _of_comtrade(house, settings)
 
 
@@ -85,6 +85,11 @@ def _of_comtrade(house: House, settings: ComtradeSettings) -> list[Entry]:
             one
             for name in sorted(names)
             for one in readings.entries(archive, settings.source, name)
+        ),
+        *(
+            one
+            for one in archive.entries(bulk.source_of(settings.source))
+            if one.release in names and settings.bulk_files
         ),
         *notes.download(settings, wanted, last.known, archive),
         *reference_lists.download(settings, revisions, archive),

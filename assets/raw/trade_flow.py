@@ -15,8 +15,9 @@ from assets.source import baci, baci_rows, headline, national_total, publication
 from assets.source.baci_rows import Held
 from assets.source.comtrade import holdings
 from assets.source.comtrade import parse as comtrade
+from assets.source.comtrade.bulk_rows import bulk_rows
 from assets.source.comtrade.files import raw_file_rows
-from assets.source.comtrade.plan import asked_at
+from assets.source.comtrade.plan import asked_at, is_bulk
 from assets.source.printed import PrintedFigure
 from warehouse import dictionary
 from warehouse.archive import Archive, Entry
@@ -66,11 +67,14 @@ def load(connection: duckdb.DuckDBPyConnection, house: House, entries: list[Entr
 def _load_comtrade(
     connection: duckdb.DuckDBPyConnection, archive: Archive, entries: list[Entry], source: str
 ) -> None:
-    """Answers of the API, and tables that somebody downloaded."""
-    answers = [entry for entry in entries if asked_at(entry.address)]
-    tables = [entry for entry in entries if entry not in answers]
-    releases = holdings.releases(archive, source, answers)
+    """Answers of the API, parts of its bulk files, and tables that somebody downloaded."""
+    asked = [entry for entry in entries if asked_at(entry.address)]
+    parts = [entry for entry in asked if is_bulk(entry.address)]
+    answers = [entry for entry in asked if entry not in parts]
+    tables = [entry for entry in entries if entry not in asked]
+    releases = holdings.releases(archive, source, asked)
     rows = [comtrade.raw_rows(connection, archive, answers, source, releases)] if answers else []
+    rows += [bulk_rows(connection, archive, parts, source, releases)] if parts else []
     rows += [raw_file_rows(connection, archive, tables, source)] if tables else []
     for place, some in enumerate(rows):
         some.create_view(f"received_{place}")

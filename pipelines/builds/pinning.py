@@ -44,7 +44,8 @@ def hold(house: House, received: pd.DataFrame) -> None:
 
 def asked(house: House) -> str:
     """What a person asks for: other products or another folder give other files on purpose."""
-    return f"products {house.products}, inputs {house.inputs}"
+    bulk = ", bulk files" if house.bulk else ""
+    return f"products {house.products}, inputs {house.inputs}{bulk}"
 
 
 def unaccepted(house: House, known: Sequence[Row], rows: Sequence[Row]) -> list[Change]:
@@ -133,7 +134,7 @@ def _printed(
 
 
 def _has_figures(entry: Entry) -> bool:
-    return not entry.source.endswith("_codes")
+    return not entry.source.endswith(("_codes", "_notes", "_releases", "_files"))
 
 
 def _few(lines: Sequence[str]) -> list[str]:

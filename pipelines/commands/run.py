@@ -32,6 +32,12 @@ from pipelines.commands.options import FAILED, ON_REQUEST, PROFILES, root_option
     "for.  [default: CHPL,8806,8542,8471,8517,TOTAL]",
 )
 @click.option(
+    "--bulk",
+    is_flag=True,
+    help="Profile comtrade: download a file for each reporter's year in place of asking in calls. "
+    "For holders of a premium key.",
+)
+@click.option(
     "--dry-run", is_flag=True, help="Profile comtrade: show what would be asked, and how long."
 )
 @click.option(
@@ -56,6 +62,7 @@ def run(
     root: Path,
     inputs: Path | None,
     products: str,
+    bulk: bool,
     dry_run: bool,
     pinned: Path | None,
     lists: Path | None,
@@ -69,6 +76,7 @@ def run(
       mirror-trade run --profile demo --years 2022-2023
       mirror-trade run --profile official --inputs ~/Downloads/trade
       mirror-trade run --profile comtrade --products CHPL,TOTAL --dry-run
+      mirror-trade run --profile comtrade --bulk --dry-run
       mirror-trade run --profile baci --inputs ~/Downloads/baci
       mirror-trade run --profile demo --lists batteries.csv
 
@@ -84,12 +92,12 @@ def run(
     chosen = profiles or PROFILES
     if dry_run:
         for name in chosen:
-            click.echo(plan.shown(name, root, years, products), nl=False)
+            click.echo(plan.shown(name, root, years, products, bulk), nl=False)
         return
     failed = [
         name
         for name in chosen
-        if not run_profile(name, root, years, inputs, products, pinned, lists, margins)
+        if not run_profile(name, root, years, inputs, products, pinned, lists, margins, bulk)
     ]
     for name in chosen:
         if name not in failed:

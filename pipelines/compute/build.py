@@ -159,7 +159,7 @@ def _entries(connection: duckdb.DuckDBPyConnection) -> list[Entry]:
     listed = connection.execute(
         "select source, url, sha256, bytes, retrieved_at, release, licence, citation "
         "from raw.source_file where source not in ('reference', 'own_list', 'own_margin') "
-        "and not regexp_matches(source, '_(codes|notes|releases)$') "
+        "and not regexp_matches(source, '_(codes|notes|releases|files)$') "
         "order by source, url, release"
     )
     return [Entry(*row) for row in listed.fetchall()]

@@ -22,6 +22,7 @@ class HouseResource(dg.ConfigurableResource):  # type: ignore[type-arg]
     inputs: str = ""
     pinned: str = ""
     products: str = ""
+    bulk: bool = False
     lists: str = ""
     margins: str = ""
 
@@ -29,7 +30,7 @@ class HouseResource(dg.ConfigurableResource):  # type: ignore[type-arg]
         house = profiles.house(
             self.profile, self.root, watch.progress, self.inputs, self.pinned, self.products
         )
-        return replace(house, lists=self.lists, margins=self.margins)
+        return replace(house, bulk=self.bulk, lists=self.lists, margins=self.margins)
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["HouseResource"]:

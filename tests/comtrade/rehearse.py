@@ -1,7 +1,8 @@
 """Profile comtrade run against a stand-in.
 
 `python -m tests.comtrade.rehearse download ROOT ADDRESS` runs its download and raw stage in a
-process of its own, to be killed; it says when it begins. `run` in place of `download` runs all.
+process of its own, to be killed; it says when it begins. `run` in place of `download` runs all,
+`bulk` downloads bulk files.
 The profile differs from the real one in what it must: address, years of the small world, and
 that its rows are filed as simulated, which the file says everywhere.
 """
@@ -35,12 +36,14 @@ def registered(address: str) -> Iterator[None]:
         yield
 
 
-def run(root: Path, address: str, inputs: Path | None = None) -> bool:
+def run(
+    root: Path, address: str, inputs: Path | None = None, bulk: bool = False, products: str = ""
+) -> bool:
     """Run the rehearsal; returns whether it was published."""
     from pipelines.runs import run_profile
 
     with registered(address):
-        return run_profile("comtrade", root, None, inputs)
+        return run_profile("comtrade", root, None, inputs, products, bulk=bulk)
 
 
 def rests_on(*names: str) -> set[str]:
@@ -51,13 +54,13 @@ def rests_on(*names: str) -> set[str]:
     return {*names, *(rests_on(*near) if near else ())}
 
 
-def download(root: Path, address: str) -> None:
+def download(root: Path, address: str, bulk: bool = False) -> None:
     """The tables of the download and of the raw rows, as a run computes them."""
     from pipelines.compute.build import build
     from pipelines.tables import tables
 
     with registered(address):
-        house = profiles.house("comtrade", root)
+        house = replace(profiles.house("comtrade", root), bulk=bulk)
     print("begun", flush=True)
     needed = rests_on("raw.data_set", "raw.trade_flow")
     for name, table in tables().items():  # inputs before the tables that read them
@@ -69,4 +72,4 @@ if __name__ == "__main__":
     _, verb, given, server = sys.argv
     if verb == "run":
         sys.exit(not run(Path(given), server))
-    download(Path(given), server)
+    download(Path(given), server, bulk=verb == "bulk")

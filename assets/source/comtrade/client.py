@@ -7,24 +7,27 @@ mean (parse) do not.
 """
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from pathlib import Path
 
-from assets.source.comtrade import availability, holdings, readings
+from assets.source.comtrade import holdings
 from assets.source.comtrade.answer import check_asked
-from assets.source.comtrade.availability import DataSets
+from assets.source.comtrade.availability import Key
+from assets.source.comtrade.bulk_shelf import Shelf
 from assets.source.comtrade.demand import Demand
 from assets.source.comtrade.holdings import Held
 from assets.source.comtrade.plan import address, plan, split
-from assets.source.comtrade.readings import CONFIRMED, Reading
+from assets.source.comtrade.readings import Reading
+from assets.source.comtrade.releases_now import availability_now, confirm, unconfirmed
 from assets.source.comtrade.settings import ComtradeSettings
 from warehouse.archive import Archive, Entry
 from warehouse.errors import InputError
-from warehouse.http import Answer, Client
+from warehouse.house import Progress
+from warehouse.http import Client
 
-Progress = Callable[[int, int, str], None]  # done, planned, what
 READINGS = 3  # of availability, before a publisher who keeps releasing is left alone
 
 
@@ -35,13 +38,16 @@ def download(
 
     Asks only for what the archive does not hold of the current releases. Where a
     release changes meanwhile, the changed part is asked for anew. Answers of older
-    releases that hold demanded figures are returned too. Raises InputError when the
+    releases that hold demanded figures are returned too. With a folder for bulk files,
+    these are asked for, and in calls what no file holds. Raises InputError when the
     API refuses; what was fetched is kept for the next run.
     """
     with closing(settings.client()) as client:
         known = availability_now(settings, demands, archive, progress, client)
         for _ in range(READINGS):
             errand = _Errand(settings, client, archive, progress, known)
+            if settings.bulk_files:
+                errand.fetch(demands, settings.bulk_files)
             errand.run(demands)
             before, known = known, errand.reread(demands)
             if known.known == before.known:
@@ -79,46 +85,6 @@ def show_plan(
     return Planned(pieces, len(asked))
 
 
-def availability_now(
-    settings: ComtradeSettings,
-    demands: Sequence[Demand],
-    archive: Archive,
-    progress: Progress,
-    client: Client,
-) -> Reading:
-    """Read which data sets there are for the demand, and archive the answers that say so."""
-    known: DataSets = {}
-    places = availability.addresses(demands, keyed=bool(settings.key))
-    answers: list[tuple[str, Answer]] = []
-    for done, place in enumerate(places):
-        progress(done, len(places), f"data availability {place.rpartition('=')[2]}")
-        answers.append((place, client.get(place, availability.data_sets)))
-        known |= availability.data_sets(answers[-1][1].content)
-    source = readings.source_of(settings.source)
-    years = frozenset(year for demand in demands for year in demand.years)
-    before = readings.readings(archive, settings.source)
-    name = readings.name_for(known, years, before)
-    for place, answer in answers:
-        settings.keep(archive, source, place, name, answer)
-    confirmed = any(one.confirmed for one in before if one.name == name)
-    return Reading(name, known, years, confirmed)
-
-
-def confirm(settings: ComtradeSettings, archive: Archive, known: Reading) -> None:
-    """File that availability was read again after the last answer, and said the same."""
-    for entry in readings.entries(archive, settings.source, known.name)[:1]:
-        archive.put_again(entry, release=known.name + CONFIRMED)
-
-
-def renewed(settings: ComtradeSettings, archive: Archive, known: Reading) -> Reading:
-    """The same reading under a new name, for answers that the old one was confirmed before."""
-    name = readings.next_name(known.known, readings.readings(archive, settings.source))
-    for entry in readings.entries(archive, settings.source, known.name):
-        if entry.release == known.name:
-            archive.put_again(entry, release=name)
-    return replace(known, name=name, confirmed=False)
-
-
 class _Errand:
     """One pass over a plan; counts what is done while several threads ask."""
 
@@ -136,10 +102,20 @@ class _Errand:
         self._held = holdings.held(archive, settings.source)
         self._done = self._planned = 0
         self._asked = 0
+        self._in_files: set[Key] = set()
 
     def plan(self, demands: Sequence[Demand]) -> list[Demand]:
-        sizes = {key: one.records for key, one in self._reading.known.items()}
+        """Calls for what no bulk file holds."""
+        known = self._reading.known.items()
+        sizes = {key: one.records for key, one in known if key not in self._in_files}
         return plan(demands, sizes, self._settings.limits)
+
+    def fetch(self, demands: Sequence[Demand], folder: Path) -> None:
+        """Have what bulk files hold in the archive; the rest is left to calls."""
+        given = self._settings, self._client, self._archive, self._progress, self._reading
+        shelf = Shelf(*given, self._held)
+        self._in_files = shelf.fill(demands, folder)
+        self._reading, self._asked = shelf.reading, shelf.fetched
 
     def run(self, demands: Sequence[Demand]) -> None:
         requests = self.plan(demands)
@@ -191,8 +167,7 @@ class _Errand:
 
     def _ask(self, request: Demand) -> Held:
         with self._lock:
-            if self._reading.confirmed:
-                self._reading = renewed(self._settings, self._archive, self._reading)
+            self._reading = unconfirmed(self._settings, self._archive, self._reading)
         place = address(request, self._settings.limits)
         rows = 0
 
@@ -224,6 +199,8 @@ def _about(request: Demand) -> str:
 
 
 def _rows(answer: Held) -> str:
+    if answer.most is None:
+        return "read of a bulk file"
     if not answer.whole:
         return f"{answer.rows} rows, cut off by the API; asking in halves"
     if not answer.rows:

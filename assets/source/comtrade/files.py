@@ -1,14 +1,16 @@
 """Comtrade tables that users already have, as rows of raw.trade_flow.
 
 Here belongs reading CSV of Comtrade Plus and of the legacy site, and tab-separated bulk files
-(.gz). Telling them apart stands in forms, the API's JSON in parse, what the fields mean in fields.
+(.gz). Telling them apart stands in forms, the API's JSON in parse, what the fields mean in fields,
+bulk files that were downloaded in bulk_rows.
 """
 
 import gzip
 import re
 import zlib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 import duckdb
 
@@ -20,6 +22,7 @@ from warehouse.archive import Archive, Entry
 from warehouse.errors import InputError
 
 PIECE = 1 << 20
+DAMAGED = (EOFError, zlib.error, gzip.BadGzipFile)
 AGAIN = "Download the file again, from Comtrade Plus as CSV"
 
 
@@ -49,21 +52,21 @@ def _rows(connection: duckdb.DuckDBPyConnection, archive: Archive, entry: Entry)
             "Download it from Comtrade Plus as CSV, without removing columns",
         )
     _refuse_repeated(form, entry)
-    _refuse_nul(archive, entry, form)
-    table = _table(archive, entry, form)
+    _refuse_nul(archive.path(entry.sha256), entry.address, form)
+    table = table_of(archive.path(entry.sha256), form)
     _refuse_unreadable(connection, table, entry)
-    cells = ", ".join(f'{_cell(field, form)} AS "{field}"' for field in FIELDS)
     named = f"'{_escaped(entry.release)}' AS release, '{entry.sha256}' AS file_sha256, file_row"
-    return f"(SELECT {cells}, {named} FROM ({table}))"
+    return f"(SELECT {cells_of(form)}, {named} FROM ({table}))"
 
 
-def _table(archive: Archive, entry: Entry, form: Form) -> str:
+def table_of(path: Path, form: Form) -> str:
+    """SQL of the rows of a table under its form's columns, each with its file_row."""
     # Each row of a Plus CSV ends with one comma more than its header: a column named surplus.
     columns = ", ".join(f"'{_escaped(name)}': 'VARCHAR'" for name in (*form.columns, "surplus"))
     return f"""
         SELECT *, row_number() OVER () + 1 AS file_row
         FROM read_csv(
-            '{_escaped(str(archive.path(entry.sha256)))}', columns = {{{columns}}},
+            '{_escaped(str(path))}', columns = {{{columns}}},
             auto_detect = false, header = false, skip = 1, delim = '{form.delimiter}',
             quote = '"', escape = '"', nullstr = '', null_padding = true, parallel = false,
             encoding = '{form.encoding}', compression = '{form.compression}'
@@ -78,20 +81,24 @@ def _refuse_repeated(form: Form, entry: Entry) -> None:
         raise InputError(f"{entry.address} row 1", finding, AGAIN)
 
 
-def _refuse_nul(archive: Archive, entry: Entry, form: Form) -> None:
+def _refuse_nul(path: Path, place: str, form: Form) -> None:
     """A reader of CSV may end at a NUL byte, and lose in silence what stands behind it."""
     line = 1
     try:
-        with (gzip.open if form.compression == "gzip" else open)(
-            archive.path(entry.sha256), "rb"
-        ) as file:
-            while piece := file.read(PIECE):
-                before, nul, _ = piece.partition(b"\x00")
-                line += before.count(b"\n")
-                if nul:
-                    raise InputError(f"{entry.address} row {line}", "holds a NUL byte", AGAIN)
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise _unreadable(str(error), entry) from error
+        for piece in pieces(path, form):
+            before, nul, _ = piece.partition(b"\x00")
+            line += before.count(b"\n")
+            if nul:
+                raise InputError(f"{place} row {line}", "holds a NUL byte", AGAIN)
+    except DAMAGED as error:
+        raise _unreadable(str(error), place) from error
+
+
+def pieces(path: Path, form: Form) -> Iterator[bytes]:
+    """The text of a table, unpacked. Raises DAMAGED where it cannot be read to its end."""
+    with (gzip.open if form.compression == "gzip" else open)(path, "rb") as file:
+        while piece := file.read(PIECE):
+            yield piece
 
 
 def _refuse_unreadable(connection: duckdb.DuckDBPyConnection, table: str, entry: Entry) -> None:
@@ -103,7 +110,7 @@ def _refuse_unreadable(connection: duckdb.DuckDBPyConnection, table: str, entry:
     try:
         [[rows, shifted, _]] = connection.sql(query).fetchall()
     except duckdb.Error as error:
-        raise _unreadable(str(error), entry) from error
+        raise _unreadable(str(error), entry.address) from error
     if shifted is not None:
         place, finding = f"{entry.address} row {shifted}", "has more cells than the header has"
         raise InputError(place, f"{finding} columns", f"A comma stands unquoted: {AGAIN}")
@@ -111,13 +118,19 @@ def _refuse_unreadable(connection: duckdb.DuckDBPyConnection, table: str, entry:
         raise InputError(entry.address, "has no row below its header", AGAIN)
 
 
-def _unreadable(said: str, entry: Entry) -> InputError:
+def _unreadable(said: str, place: str) -> InputError:
     """What the reader of CSV says of a table, in few words."""
     line = re.search(r"CSV Error on Line: (\d+)\n(?:Original Line:.*\n)?(.*)", said)
     if line is None:
-        return InputError(entry.address, "is cut short or damaged: it cannot be unpacked", AGAIN)
-    place = f"{entry.address} row {line[1]}"
-    return InputError(place, f"cannot be read ({line[2].strip(' .')[:200]})", AGAIN)
+        return InputError(place, "is cut short or damaged: it cannot be unpacked", AGAIN)
+    return InputError(
+        f"{place} row {line[1]}", f"cannot be read ({line[2].strip(' .')[:200]})", AGAIN
+    )
+
+
+def cells_of(form: Form) -> str:
+    """SQL of FIELDS, each as text, out of the columns of a form."""
+    return ", ".join(f'{_cell(field, form)} AS "{field}"' for field in FIELDS)
 
 
 def _cell(field: str, form: Form) -> str:

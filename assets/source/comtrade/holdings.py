@@ -19,18 +19,21 @@ from warehouse.archive import Archive, Entry
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """An archived answer: what was asked, of which releases it is, its rows and the most it may."""
+    """An archived answer: what was asked, of which releases it is, its rows and the most it may.
+
+    Or a part of a bulk file, which is never cut off: `most` is None, and its rows count as one.
+    """
 
     entry: Entry
     box: Demand
     sets: DataSets
     rows: int
-    most: int
+    most: int | None
 
     @property
     def whole(self) -> bool:
         """False for an answer as long as one may be: the API cuts off there without a word."""
-        return self.rows < self.most
+        return self.most is None or self.rows < self.most
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,8 @@ def describe(archive: Archive, entry: Entry, of_reading: Mapping[str, DataSets])
     box, most = asked
     known = of_reading.get(entry.release, {})
     sets = {key: known[key] for key in keys(box) if key in known}
-    return Held(entry, box, sets, count_checked(archive.read(entry.sha256)), most)
+    rows = 1 if most is None else count_checked(archive.read(entry.sha256))
+    return Held(entry, box, sets, rows, most)
 
 
 def keys(box: Demand) -> Iterable[Key]:

@@ -39,11 +39,11 @@ def raw_rows(
     Without it a row's release is its file's.
     """
     rows = _rows(archive, entries)
-    return connection.sql(typed(_released(rows, releases) if releases else rows, source))
+    return connection.sql(typed(released(rows, releases) if releases else rows, source))
 
 
-def _released(rows: str, releases: Sequence[Released]) -> str:
-    """Rows with the release of their reporter's year."""
+def released(rows: str, releases: Sequence[Released]) -> str:
+    """SQL of rows with the release of their reporter's year, and of no others."""
     named = ", ".join(
         f"({_quoted(one.file_sha256)}, '{one.year}', {_quoted(one.release)}, "
         f"'{','.join(map(str, one.reporters))}')"

@@ -34,6 +34,7 @@ class Limits:
 
 
 PREVIEW = Limits("/public/v1/preview/C/A/HS", rows=500, periods=1)
+BULK_PATH = "/bulk/v1/file/"
 KEYED = Limits("/data/v1/get/C/A/HS", rows=100_000, periods=12, calls_a_day=500)
 
 
@@ -50,6 +51,17 @@ def plan(demands: Sequence[Demand], sizes: Sizes, limits: Limits) -> list[Demand
 
 def address(request: Demand, limits: Limits) -> str:
     """Path and query of a request, without host and key; equal requests have equal addresses."""
+    # Without these the answer holds a row per second partner, procedure and transport mode.
+    query = _codes(request) | {"partner2Code": "0", "customsCode": "C00", "motCode": "0"}
+    return f"{limits.path}?{urlencode(query | {'maxRecords': limits.rows}, safe=',')}"
+
+
+def part_of(place: str, request: Demand) -> str:
+    """The address of what is read of a bulk file: its path and, behind `#`, never sent, codes."""
+    return f"{place}#{urlencode(_codes(request), safe=',')}"
+
+
+def _codes(request: Demand) -> dict[str, str]:
     codes = {
         "reporterCode": request.reporters,
         "period": request.years,
@@ -57,27 +69,38 @@ def address(request: Demand, limits: Limits) -> str:
         "flowCode": request.flows,
         "partnerCode": request.partners,
     }
-    query = {name: ",".join(map(str, some)) for name, some in codes.items() if some is not None}
-    # Without these the answer holds a row per second partner, procedure and transport mode.
-    query |= {"partner2Code": "0", "customsCode": "C00", "motCode": "0"}
-    return f"{limits.path}?{urlencode(query | {'maxRecords': limits.rows}, safe=',')}"
+    return {name: ",".join(map(str, some)) for name, some in codes.items() if some is not None}
 
 
-def asked_at(place: str) -> tuple[Demand, int] | None:
-    """What `address` made an address of, and the most rows it allows; None for other addresses."""
+def asked_at(place: str) -> tuple[Demand, int | None] | None:
+    """What `address` or `part_of` made an address of, and the most rows it allows, None = all.
+
+    None for other addresses.
+    """
     parts = urlsplit(place)
+    if is_bulk(place):
+        return _request(parse_qs(parts.fragment)), None
     if parts.path not in (PREVIEW.path, KEYED.path):
         return None
-    query = {name: tuple(text[0].split(",")) for name, text in parse_qs(parts.query).items()}
-    partners = query.get("partnerCode")
-    request = Demand(
-        tuple(map(int, query["reporterCode"])),
+    query = parse_qs(parts.query)
+    return _request(query), int(query["maxRecords"][0])
+
+
+def is_bulk(place: str) -> bool:
+    """Whether an address is that of a bulk file."""
+    return place.startswith(BULK_PATH)
+
+
+def _request(query: dict[str, list[str]]) -> Demand:
+    some = {name: tuple(text[0].split(",")) for name, text in query.items()}
+    partners = some.get("partnerCode")
+    return Demand(
+        tuple(map(int, some["reporterCode"])),
         None if partners is None else tuple(map(int, partners)),
-        query["flowCode"],
-        query["cmdCode"],
-        tuple(map(int, query["period"])),
+        some["flowCode"],
+        some["cmdCode"],
+        tuple(map(int, some["period"])),
     )
-    return request, int(query["maxRecords"][0])
 
 
 def split(request: Demand) -> tuple[Demand, Demand]:

@@ -5,9 +5,10 @@ Here belongs configuration of the download. What is asked does not (demand, plan
 
 import os
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from urllib.parse import urlsplit
 
-from assets.source.comtrade.answer import REMEDIES, refusal_words
+from assets.source.comtrade.answer import REMEDIES, WAIT, refusal_words
 from assets.source.comtrade.plan import KEYED, PREVIEW, Limits
 from warehouse.archive import Archive, Entry
 from warehouse.errors import InputError
@@ -16,6 +17,14 @@ from warehouse.http import Answer, Client, Manners, Secret
 PUBLISHER = "comtradeapi.un.org"
 KEY_VARIABLES = {"comtrade": "COMTRADE_API_KEY", "simulated": "STAND_IN_API_KEY"}
 KEY_HEADER = "Ocp-Apim-Subscription-Key"
+PREMIUM = "They are for holders of a premium key: set one, or run without --bulk"
+BULK_REMEDIES = REMEDIES | {
+    401: f"The key is not valid, or not for bulk files. {PREMIUM}",
+    403: f"The key does not cover bulk files, or its daily quota is spent. {PREMIUM}. {WAIT}",
+    404: "The file was replaced since it was listed: run again, what was fetched is kept",
+}
+# A large reporter's year has some hundred MB, and a slow line takes its time.
+BULK_SECONDS, BULK_BYTES = 6 * 3600, 8 * 10**9
 TERMS = {
     "comtrade": (
         "UN Comtrade policy on use and re-dissemination: no passing on of the data, "
@@ -31,7 +40,8 @@ class ComtradeSettings:
     """Where and how to ask. `key` comes from the environment and is never printed.
 
     `source` is `comtrade`, or `simulated` for a stand-in. `first_wait` is the
-    pause in seconds before a second attempt; later ones double.
+    pause in seconds before a second attempt; later ones double. `bulk_files` is the folder in
+    which bulk files are put together; without one, figures are asked for in calls.
     """
 
     base_address: str
@@ -41,6 +51,7 @@ class ComtradeSettings:
     threads: int = 1
     attempts: int = 6
     first_wait: float = 1.0
+    bulk_files: Path | None = None
 
     def __post_init__(self) -> None:
         if self.source not in TERMS:
@@ -53,6 +64,9 @@ class ComtradeSettings:
                 f"cannot be a source of figures filed as {self.source}",
                 f"Figures of {PUBLISHER} are filed as comtrade, those of a stand-in as simulated",
             )
+        if self.bulk_files and not self.key:
+            remedy = f"{PREMIUM}. The key is read from {KEY_VARIABLES[self.source]}"
+            raise InputError("--bulk", "cannot ask for bulk files without a key", remedy)
         if not 1 <= self.threads <= 4:
             raise InputError("threads", f"is {self.threads}", "Choose 1 to 4")
 
@@ -62,16 +76,25 @@ class ComtradeSettings:
         host = len(self.base_address.rstrip("/"))
         return replace(limits, url_chars=limits.url_chars - host)
 
+    @property
+    def terms(self) -> tuple[str, str]:
+        """Licence and citation."""
+        return TERMS[self.source]
+
     def client(self) -> Client:
         manners = Manners(self.requests_per_second, self.attempts, self.first_wait)
         secret = Secret(KEY_HEADER, self.key) if self.key else None
-        return Client(self.base_address, manners, secret, REMEDIES, refusal_words)
+        remedies = REMEDIES
+        if self.bulk_files:
+            manners = replace(manners, whole_answer=BULK_SECONDS, largest_answer=BULK_BYTES)
+            remedies = BULK_REMEDIES
+        return Client(self.base_address, manners, secret, remedies, refusal_words)
 
     def keep(
         self, archive: Archive, source: str, place: str, release: str, answer: Answer
     ) -> Entry:
         """Archive an answer as it came, under the terms of its publisher."""
-        licence, citation = TERMS[self.source]
+        licence, citation = self.terms
         return archive.put(
             answer.content,
             source=source,
@@ -83,7 +106,7 @@ class ComtradeSettings:
         )
 
 
-def settings_of(source: str, address: str) -> ComtradeSettings:
+def settings_of(source: str, address: str, bulk_files: Path | None = None) -> ComtradeSettings:
     """How a profile's source is asked: a key from its environment variable, or none.
 
     The publisher is asked once a second; a stand-in has a key variable of its own, so that
@@ -94,4 +117,5 @@ def settings_of(source: str, address: str) -> ComtradeSettings:
         key=os.environ.get(KEY_VARIABLES[source]) or None,
         requests_per_second=1.0 if source == "comtrade" else None,
         source=source,
+        bulk_files=bulk_files,
     )

@@ -10,6 +10,7 @@ from threading import Lock
 from assets.source.simulated.answers import BAD_KEY, NO_KEY, OUT_OF_QUOTA, TOO_FAST, Answer
 
 _BURST = 3
+_KEYED = ("/data/", "/bulk/")
 _LONGEST_URL = 4_096
 
 
@@ -27,10 +28,10 @@ class Gate:
 
     def refuse(self, path: str, shown_key: str | None) -> Answer | None:
         """The refusal that meets a call, None where it may pass."""
-        if not path.startswith(("/data/", "/public/")):
+        if not path.startswith((*_KEYED, "/public/")):
             return None
         with self._lock:
-            keyed = path.startswith("/data/")
+            keyed = path.startswith(_KEYED)
             return (
                 (self._refuse_key(shown_key) if keyed else None)
                 or (None if self._in_pace() else TOO_FAST)

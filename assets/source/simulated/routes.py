@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable, Mapping
 from functools import cached_property
 
-from assets.source.simulated import catalogue
+from assets.source.simulated import bulk, catalogue
 from assets.source.simulated.answers import NOT_FOUND, ONE_PERIOD, Answer, document, envelope
 from assets.source.simulated.printing import printer
 from assets.source.simulated.published import Published
@@ -29,6 +29,7 @@ class Desk:
 
     def __init__(self, published: Published) -> None:
         self._published = published
+        self._years = published.settings.years
         self._index = Index(published).prepare()
         self._print = {named: printer(published, named) for named in (False, True)}
 
@@ -46,6 +47,7 @@ class Desk:
             "/public/v1/preview/C/A/HS": self._preview,
             "/data/v1/get/C/A/HS": self._get,
             "/national/kaz_totals.csv": self._office,
+            "/bulk/v1/get/C/A/HS": self._files,
         }
         for room in ("public", "data"):
             pages[f"/{room}/v1/getDa/C/A/HS"] = self._available
@@ -56,11 +58,13 @@ class Desk:
         """The answer to a request that may pass; parameter names in lower case."""
         if path.startswith(_REFERENCE):
             return self._reference(path.removeprefix(_REFERENCE).removesuffix(".json"))
+        if path.startswith(bulk.PLACE):
+            return self._file(path.removeprefix(bulk.PLACE))
         page = self._pages.get(path)
         return page(parameters) if page else NOT_FOUND
 
     def _rows(self, parameters: Parameters, most: int) -> Answer:
-        where = self._index.select(read_query(parameters, self._published.settings.years))
+        where = self._index.select(read_query(parameters, self._years))
         limit = parameters.get("maxrecords", "")
         where = where[: min(most, int(limit)) if limit.isdigit() else most]
         if _is_true(parameters, "countOnly"):
@@ -72,7 +76,7 @@ class Desk:
         periods = words(parameters, "period")
         if periods is not None and len(periods) > 1:
             return ONE_PERIOD
-        latest = str(self._published.settings.years[-1])
+        latest = str(self._years[-1])
         asked = {k: v for k, v in parameters.items() if k != "partner2code"}
         return self._rows({**asked, "period": periods[0] if periods else latest}, PREVIEW_ROWS)
 
@@ -86,6 +90,19 @@ class Desk:
     def _metadata(self, parameters: Parameters) -> Answer:
         found = catalogue.asked_for(self._datasets, parameters)
         return envelope([json.dumps(catalogue.notes(r), ensure_ascii=False) for r in found])
+
+    def _files(self, parameters: Parameters) -> Answer:
+        found = catalogue.asked_for(self._datasets, parameters)
+        return envelope([json.dumps(bulk.listed(record)) for record in found])
+
+    def _file(self, name: str) -> Answer:
+        """Every row of a data set: of all products, partners, procedures and modes."""
+        for dataset in self._datasets:
+            if name == f"{dataset['reporterCode']}/{bulk.name_of(dataset)}":
+                asked = {"reportercode": str(dataset["reporterCode"])}
+                query = read_query(asked | {"period": str(dataset["period"])}, self._years)
+                return bulk.packed(self._print[False](self._index.select(query)))
+        return NOT_FOUND
 
     def _reference(self, name: str) -> Answer:
         if name not in self._references:

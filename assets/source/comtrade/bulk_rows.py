@@ -1,0 +1,115 @@
+"""Bulk files that were downloaded, as rows of raw.trade_flow: what is read of each, and no more.
+
+Here belongs holding a file against what it was listed as, and picking its rows. Which parts are
+read of which file stands in bulk, what the fields mean in fields.
+
+A file has some million rows, of every product, partner, procedure and mode of transport. It is
+read as a stream, and only rows that a call would return leave it.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import duckdb
+
+from assets.source.comtrade import forms
+from assets.source.comtrade.bulk import BulkFile
+from assets.source.comtrade.demand import Demand
+from assets.source.comtrade.fields import typed
+from assets.source.comtrade.files import DAMAGED, cells_of, pieces, table_of
+from assets.source.comtrade.forms import Form
+from assets.source.comtrade.holdings import Released
+from assets.source.comtrade.parse import released
+from assets.source.comtrade.plan import asked_at
+from warehouse.archive import Archive, Entry
+from warehouse.engine import connect, quoted
+from warehouse.errors import InputError
+
+TOTALS = "coalesce(partner2Code, '0') = '0' AND customsCode = 'C00' AND motCode = '0'"
+
+
+def refuse_unusable(path: Path, file: BulkFile) -> None:
+    """Raises ValueError for a file that came damaged, to be asked for again.
+
+    Raises InputError for one that holds rows of another reporter or year than it was listed for.
+    """
+    form = _form(path)
+    if form is None or form.compression != "gzip":
+        raise ValueError("it is no packed table of Comtrade")
+    try:
+        if any(b"\x00" in piece for piece in pieces(path, form)):
+            raise ValueError("it holds a NUL byte")
+        with connect() as connection:
+            found = connection.sql(_told(path, form)).fetchall()
+    except (*DAMAGED, duckdb.Error) as error:
+        raise ValueError(f"it cannot be read to its end: {str(error)[:200]}") from None
+    if not found:
+        raise ValueError("it has no row below its header")
+    told = {" ".join(map(str, row[:3])) for row in found}
+    strangers = told - {f"{file.reporter} {file.year} 0"}
+    if strangers:
+        finding = f"holds rows of {', '.join(sorted(strangers)[:5])} (reporter, year, cells more)"
+        remedy = "The publisher has changed its files: nothing of it is used"
+        raise InputError(f"bulk file of {file.reporter}, {file.year}", finding, remedy)
+
+
+def _told(path: Path, form: Form) -> str:
+    """Every reporter and period of a file, and whether a row has more cells than the header.
+
+    Each cell is read, so that nothing can fail, or be shifted, later on.
+    """
+    return f"""
+        SELECT reporterCode, period, CAST(surplus IS NOT NULL AS INTEGER) AS more,
+            bit_xor(hash(cells))
+        FROM ({table_of(path, form)}) AS cells
+        GROUP BY reporterCode, period, more
+    """
+
+
+def _form(path: Path) -> Form | None:
+    with path.open("rb") as file:
+        return forms.recognise(file.read(forms.HEADER_BYTES))
+
+
+def bulk_rows(
+    connection: duckdb.DuckDBPyConnection,
+    archive: Archive,
+    entries: Sequence[Entry],
+    source: str,
+    releases: Sequence[Released],
+) -> duckdb.DuckDBPyRelation:
+    """The rows of raw.trade_flow in archived parts of bulk files, as a lazy relation.
+
+    `connection` must hold reference.country(code, m49). Each file is read once, whatever parts
+    are read of it; file_row counts from 1, the header included. Rows of a release that `releases`
+    does not name are left out, as they are of answers.
+    """
+    boxes: dict[str, list[Demand]] = {}
+    for entry in entries:
+        asked = asked_at(entry.address)
+        assert asked, entry.address
+        boxes.setdefault(entry.sha256, []).append(asked[0])
+    parts = [_rows(archive.path(sha256), sha256, some) for sha256, some in sorted(boxes.items())]
+    return connection.sql(typed(released(" UNION ALL ".join(parts), releases), source))
+
+
+def _rows(path: Path, sha256: str, boxes: Sequence[Demand]) -> str:
+    form = _form(path)
+    if form is None:
+        raise InputError(f"archive file {sha256[:12]}", "is no table of Comtrade", "Report it")
+    wanted = " OR ".join(f"({_within(box)})" for box in boxes)
+    return f"""
+        SELECT *, '' AS release, '{sha256}' AS file_sha256
+        FROM (SELECT {cells_of(form)}, file_row FROM ({table_of(path, form)}))
+        WHERE {TOTALS} AND ({wanted})
+    """
+
+
+def _within(box: Demand) -> str:
+    """SQL of a row that is in a box; reporter and year are the file's."""
+    lists = {"flowCode": box.flows, "cmdCode": box.products, "partnerCode": box.partners}
+    return " AND ".join(
+        f"{field} IN ({', '.join(quoted(str(code)) for code in codes)})"
+        for field, codes in lists.items()
+        if codes is not None
+    )
