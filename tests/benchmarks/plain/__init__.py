@@ -18,7 +18,9 @@ import pandas as pd
 from tests.benchmarks.plain.absorption import absorption
 from tests.benchmarks.plain.concentration import concentration
 from tests.benchmarks.plain.extensive_margin import extensive_margin
+from tests.benchmarks.plain.hub_onward import hub_onward
 from tests.benchmarks.plain.import_origin import import_origin
+from tests.benchmarks.plain.listed_corridor import listed_corridor
 from tests.benchmarks.plain.lost_in_transit import lost_in_transit
 from tests.benchmarks.plain.lost_in_transit_parts import lost_in_transit_parts
 from tests.benchmarks.plain.mirror_gap import mirror_gap
@@ -47,6 +49,8 @@ MARTS: dict[str, Callable[[Read], pd.DataFrame]] = {
     "mart.extensive_margin": extensive_margin,
     "mart.lost_in_transit_parts": lost_in_transit_parts,
     "mart.origin_attribution": origin_attribution,
+    "mart.listed_corridor": listed_corridor,
+    "mart.hub_onward": hub_onward,
 }
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from tests.benchmarks.plain.hub_series import figures, with_past
-from tests.benchmarks.plain.steps import Read, first_that, flagged, holds, thresholds
+from tests.benchmarks.plain.steps import Read, first_that, flagged, holds, joined, thresholds
 
 _ENDS = ("_low", "", "_high")
 
@@ -152,13 +152,3 @@ def reason(table: pd.DataFrame, later: pd.Series, threshold: dict[str, float]) -
         (table["baseline_years"].fillna(0) == 0, "no baseline: no base year was printed"),
     )
     return pd.Series(before, table.index).astype(str).fillna(several)
-
-
-def joined(*cases: tuple[pd.Series, str]) -> pd.Series:
-    """The words of all cases that hold in a row, parted by semicolons; nothing for none."""
-    code = sum(case.astype(int) * (1 << place) for place, (case, _) in enumerate(cases))
-    words = {
-        bits: "; ".join(word for place, (_, word) in enumerate(cases) if bits >> place & 1)
-        for bits in range(1, 1 << len(cases))
-    }
-    return code.map(words)

@@ -106,6 +106,15 @@ def first_that(*cases: tuple[pd.Series, str], otherwise: str | None = None) -> p
     return pd.Categorical.from_codes(chosen, words)
 
 
+def joined(*cases: tuple[pd.Series, str | pd.Series]) -> pd.Series:
+    """The words of all cases that hold in a row, parted by semicolons; nothing for none."""
+    index = cases[0][0].index
+    said = pd.Series("", index)
+    for case, words in cases:
+        said += (pd.Series(words, index) + "; ").where(case, "")
+    return said.str.removesuffix("; ").where(said != "")
+
+
 def flagged(*cases: tuple[pd.Series, str]) -> pd.Series:
     """Bits of the codes whose case holds."""
     bits = sum(case.to_numpy().astype(np.int64) * BIT[code] for case, code in cases)
@@ -168,19 +177,18 @@ def write(own: Path, name: str, frame: pd.DataFrame) -> None:
 
 def _arrow(frame: pd.DataFrame) -> pa.Table:
     arrays = {
-        name: _lists(column) if name.endswith("flags") else pa.array(column, from_pandas=True)
+        name: pa.array(lists_of(column, list(BIT)) if name.endswith("flags") else column)
         for name, column in frame.items()
     }
     return pa.table(arrays)
 
 
-def _lists(bits: pd.Series) -> pa.Array:
+def lists_of(bits: pd.Series, words: Sequence[str]) -> pd.Series:
+    """The list of words whose bits are set in a row; the first word has the lowest bit."""
     codes, held = pd.factorize(bits)
-    lists = pa.array([[code for code in BIT if bit & BIT[code]] for bit in held], _LIST)
-    return lists.take(pa.array(codes))
-
-
-_LIST = pa.list_(pa.string())
+    named = [[word for place, word in enumerate(words) if bit >> place & 1] for bit in held]
+    lists = pa.array(named, pa.list_(pa.string())).take(pa.array(codes))
+    return pd.Series(lists, bits.index, dtype=pd.ArrowDtype(lists.type))
 
 
 def chapter(product: pd.Series) -> pd.Series:
