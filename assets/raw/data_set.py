@@ -1,6 +1,8 @@
 """raw.data_set: the data sets UN Comtrade said to have, each release of each reporter's year.
 
-A reporter's year that is not here was not reported. Empty where a profile does not ask it.
+A reporter's year that is not here was not reported. One that is listed no more keeps its last
+release, which is still used: nothing stands in its place, and why it went nobody says. Its figures
+carry the flag WITHDRAWN. Empty where a profile does not ask it.
 """
 
 from collections.abc import Iterator
@@ -25,6 +27,10 @@ COLUMNS = {
     "first_released": ("DATE", "date; first release of the data set"),
     "released": ("DATE", "date; this release"),
     "is_newest": ("BOOLEAN", "true/false; nothing newer is known of"),
+    "is_withdrawn": (
+        "BOOLEAN",
+        "true/false; the newest release of a data set that was listed before, and is no more",
+    ),
     "file_sha256": ("VARCHAR", "hex; the archived answer that says so"),
 }
 READS = ("raw.source_file",)
@@ -41,7 +47,7 @@ def _of(house: House, source: str) -> Iterator[dict[str, object]]:
     named = readings.labels(of_source)
     known = {one.name: one.known for one in of_source}
     newest = {key: named[key, found] for one in of_source for key, found in one.known.items()}
-    iso = country.by_number()
+    gone, iso = readings.withdrawn(of_source), country.by_number()
     for entry in listed(house, readings.source_of(source)):
         for row in answer.rows(house.archive.read(entry.sha256)):
             key = int(row["reporterCode"]), int(row["period"])
@@ -58,5 +64,6 @@ def _of(house: House, source: str) -> Iterator[dict[str, object]]:
                 "first_released": str(row.get("firstReleased") or "")[:10] or None,
                 "released": str(row["lastReleased"])[:10],
                 "is_newest": release == newest[key],
+                "is_withdrawn": release == newest[key] and key in gone,
                 "file_sha256": entry.sha256,
             }

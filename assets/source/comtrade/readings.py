@@ -9,7 +9,7 @@ and its rows enter no table.
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from assets.source.comtrade.availability import DataSet, DataSets, Key, data_sets, release_of
 from warehouse.archive import Archive, Entry
@@ -19,12 +19,21 @@ CONFIRMED = " confirmed"
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Availability as it was read once: `known` of the years asked about, filed under `name`."""
+    """Availability as it was read once: `known` of the years asked about, filed under `name`.
+
+    `reporters` names those asked about, by year, where not all of them were.
+    """
 
     name: str
     known: DataSets
     years: frozenset[int]
     confirmed: bool
+    reporters: Mapping[int, frozenset[int]] = field(default_factory=dict)
+
+    def is_about(self, key: Key) -> bool:
+        """Whether a reporter's year would stand here if there were a data set."""
+        reporter, year = key
+        return year in self.years and reporter in self.reporters.get(year, (reporter,))
 
 
 def source_of(source: str) -> str:
@@ -36,6 +45,7 @@ def readings(archive: Archive, source: str) -> list[Reading]:
     """Every reading, in the order of reading, which is told by the number in its name."""
     contents: dict[str, DataSets] = {}
     years: dict[str, set[int]] = {}
+    reporters: dict[str, dict[int, frozenset[int]]] = {}
     confirmed = set()
     for entry in archive.in_order(source_of(source)):
         if entry.release.endswith(CONFIRMED):
@@ -43,8 +53,11 @@ def readings(archive: Archive, source: str) -> list[Reading]:
             continue
         contents.setdefault(entry.release, {}).update(data_sets(archive.read(entry.sha256)))
         years.setdefault(entry.release, set()).add(_year(entry))
+        if asked := re.search(r"reporterCode=([\d,]+)", entry.address):
+            codes = frozenset(map(int, asked[1].split(",")))
+            reporters.setdefault(entry.release, {})[_year(entry)] = codes
     return [
-        Reading(name, known, frozenset(years[name]), name in confirmed)
+        Reading(name, known, frozenset(years[name]), name in confirmed, reporters.get(name, {}))
         for name, known in sorted(contents.items(), key=lambda one: int(one[0].rpartition("#")[2]))
     ]
 
@@ -88,6 +101,13 @@ def _stood(key: Key, found: DataSet, later: Sequence[Reading]) -> bool:
     """Whether the next reading of the year says the same, or there was none yet."""
     following = next((one for one in later if key[1] in one.years), None)
     return following is None or following.known.get(key) == found
+
+
+def withdrawn(before: Sequence[Reading]) -> set[Key]:
+    """Reporter-years that had a data set, and have none by the last reading that is about them."""
+    had = {key for one in before for key in one.known}
+    last = {key: next(one for one in reversed(before) if one.is_about(key)) for key in had}
+    return {key for key in had if key not in last[key].known}
 
 
 def labels(before: Sequence[Reading]) -> Mapping[tuple[Key, DataSet], str]:
