@@ -18,6 +18,7 @@ import pandas as pd
 from tests.benchmarks.plain.absorption import absorption
 from tests.benchmarks.plain.concentration import concentration
 from tests.benchmarks.plain.extensive_margin import extensive_margin
+from tests.benchmarks.plain.hub_inflow import hub_inflow
 from tests.benchmarks.plain.hub_onward import hub_onward
 from tests.benchmarks.plain.import_origin import import_origin
 from tests.benchmarks.plain.listed_corridor import listed_corridor
@@ -29,6 +30,7 @@ from tests.benchmarks.plain.pass_through import pass_through
 from tests.benchmarks.plain.past_gap import past_gap
 from tests.benchmarks.plain.reconciled_flow import reconciled_flow
 from tests.benchmarks.plain.reporter_reliability import reporter_reliability
+from tests.benchmarks.plain.screening import screening
 from tests.benchmarks.plain.steps import Read, reader, write
 from tests.benchmarks.plain.substitution import substitution
 from tests.benchmarks.plain.unit_value_ratio import unit_value_ratio
@@ -51,6 +53,8 @@ MARTS: dict[str, Callable[[Read], pd.DataFrame]] = {
     "mart.origin_attribution": origin_attribution,
     "mart.listed_corridor": listed_corridor,
     "mart.hub_onward": hub_onward,
+    "mart.hub_inflow": hub_inflow,
+    "mart.screening": screening,
 }
 
 
