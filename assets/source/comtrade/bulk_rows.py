@@ -8,7 +8,9 @@ read as a stream, and only rows that a call would return leave it.
 """
 
 from collections.abc import Sequence
+from decimal import Decimal
 from pathlib import Path
+from typing import NamedTuple
 
 import duckdb
 
@@ -89,20 +91,24 @@ def bulk_rows(
         asked = asked_at(entry.address)
         assert asked, entry.address
         boxes.setdefault(entry.sha256, []).append(asked[0])
-    parts = [_rows(archive.path(sha256), sha256, some) for sha256, some in sorted(boxes.items())]
+    parts = [_rows(archive.path(sha256), some) for sha256, some in sorted(boxes.items())]
     return connection.sql(typed(released(" UNION ALL ".join(parts), releases), source))
 
 
-def _rows(path: Path, sha256: str, boxes: Sequence[Demand]) -> str:
-    form = _form(path)
-    if form is None:
-        raise InputError(f"archive file {sha256[:12]}", "is no table of Comtrade", "Report it")
+def _rows(path: Path, boxes: Sequence[Demand]) -> str:
     wanted = " OR ".join(f"({_within(box)})" for box in boxes)
     return f"""
-        SELECT *, '' AS release, '{sha256}' AS file_sha256
-        FROM (SELECT {cells_of(form)}, file_row FROM ({table_of(path, form)}))
-        WHERE {TOTALS} AND ({wanted})
+        SELECT *, '' AS release, '{path.name}' AS file_sha256
+        FROM ({_archived(path)}) WHERE {TOTALS} AND ({wanted})
     """
+
+
+def _archived(path: Path) -> str:
+    """SQL of every row of a file that was let into the archive: FIELDS as text, and file_row."""
+    form = _form(path)
+    if form is None:
+        raise InputError(f"archive file {path.name[:12]}", "is no table of Comtrade", "Report it")
+    return f"SELECT {cells_of(form)}, file_row FROM ({table_of(path, form)})"
 
 
 def _within(box: Demand) -> str:
@@ -113,3 +119,30 @@ def _within(box: Demand) -> str:
         for field, codes in lists.items()
         if codes is not None
     )
+
+
+class Sums(NamedTuple):
+    """A flow of a file with the World: the total as printed, and what its chapters add up to."""
+
+    flow: str
+    total_usd: Decimal | None
+    chapters: int
+    chapters_usd: Decimal | None
+
+
+def sums(connection: duckdb.DuckDBPyConnection, path: Path) -> list[Sums]:
+    """Both flows of an archived file, of copies of a row the first."""
+    found = connection.execute(f"""
+        WITH printed AS (
+            SELECT flowCode, cmdCode,
+                arg_min(TRY_CAST(primaryValue AS DECIMAL(18, 2)), file_row) AS value_usd
+            FROM ({_archived(path)})
+            WHERE {TOTALS} AND partnerCode = '0' AND flowCode IN ('M', 'X')
+                AND (cmdCode = 'TOTAL' OR length(cmdCode) = 2)
+            GROUP BY flowCode, cmdCode
+        )
+        SELECT flowCode, max(value_usd) FILTER (cmdCode = 'TOTAL'),
+            count(*) FILTER (cmdCode <> 'TOTAL'), sum(value_usd) FILTER (cmdCode <> 'TOTAL')
+        FROM printed GROUP BY flowCode ORDER BY flowCode
+    """)
+    return [Sums(*row) for row in found.fetchall()]

@@ -5,15 +5,17 @@ import json
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import duckdb
+import pandas as pd
 import pytest
 
+import checks
 from assets.raw import trade_flow as raw_trade_flow
 from assets.reference import country
-from assets.source.comtrade import bulk
+from assets.source.comtrade import bulk, readings
 from assets.source.comtrade.bulk_plan import show_files
 from assets.source.comtrade.client import download
 from assets.source.comtrade.demand import Demand
@@ -22,10 +24,14 @@ from assets.source.simulated.api import Fault, Served, serve
 from assets.source.simulated.faults import Faults
 from assets.source.simulated.published import Published, publish
 from assets.source.simulated.world import WorldSettings, build_world
+from pipelines.compute.build import build, write_rows
+from pipelines.tables import tables
 from warehouse.archive import Archive, Entry
+from warehouse.engine import connect
 from warehouse.errors import InputError
 from warehouse.house import House, silent
 
+CHECKS = Path(checks.__file__).parent
 KEY = "0123456789abcdef0123456789abcdef"
 YEARS = (2021,)
 PRODUCTS = ("TOTAL", "8542", "854231", "8806")
@@ -416,3 +422,48 @@ def test_the_plan_counts_files_and_asks_for_none(server: Struck, tmp_path: Path)
 )
 def test_sizes_are_read_from_words(told: str | None, size: int) -> None:
     assert bulk._size({"fileSize": told}) == size
+
+
+def fallen_short(server: Struck, root: Path) -> tuple[list[tuple], list[tuple]]:
+    """What a download says of its files, and the rows that break the check of their totals."""
+    entries = fetched(server, root)
+    house = House("paper", root, ("simulated",), YEARS)
+    names = {entry.release for entry in entries}
+    said = [one for name in names for one in readings.entries(house.archive, "simulated", name)]
+    listed = pd.DataFrame([asdict(entry) for entry in [*entries, *said]])
+    write_rows(tables()["raw.source_file"], house, listed.rename(columns={"address": "url"}))
+    for name in ("reference.country", "raw.bulk_file"):
+        build(tables()[name], house, YEARS)
+    query = (CHECKS / "raw" / "bulk_file" / "chapters_add_up_to_the_total.sql").read_text()
+    columns = "reporter, flow, total_usd > 0, chapters"
+    with connect() as connection:
+        house.store.view(connection, "raw.bulk_file")
+        held = connection.execute(f"select {columns} from raw.bulk_file order by all").fetchall()
+        found = connection.execute(f"select reporter, flow, chapters from ({query}) order by all")
+        return held, found.fetchall()
+
+
+def test_a_whole_file_adds_up_and_one_without_a_chapter_is_told(
+    server: Struck, tmp_path: Path
+) -> None:
+    held, broken = fallen_short(server, tmp_path / "whole")
+    assert broken == []
+    assert {row[:3] for row in held} == {
+        (reporter, flow, True) for reporter in ("CHN", "KAZ", "TUR") for flow in ("M", "X")
+    }
+    chapters = {row[:2]: row[3] for row in held}
+    assert chapters["KAZ", "M"] > 5
+    desk = server.base.server.desk
+
+    def without_machines(count: int, url: str) -> Fault | None:
+        if "/file/398/" not in url:
+            return None
+        header, *lines = gzip.decompress(desk.answer(url, {}).body).decode().splitlines()
+        place = header.split("\t").index("cmdCode")
+        kept = [line for line in lines if not line.split("\t")[place].startswith("85")]
+        assert 0 < len(kept) < len(lines)
+        return Fault("status", 200, gzip.compress("\n".join([header, *kept, ""]).encode()))
+
+    server.begin(without_machines)
+    _, broken = fallen_short(server, tmp_path / "short")
+    assert broken == [("KAZ", flow, chapters["KAZ", flow] - 1) for flow in ("M", "X")]
