@@ -74,7 +74,7 @@ def _load_comtrade(
     tables = [entry for entry in entries if entry not in asked]
     releases = holdings.releases(archive, source, asked)
     rows = [comtrade.raw_rows(connection, archive, answers, source, releases)] if answers else []
-    rows += [bulk_rows(connection, archive, parts, source, releases)] if parts else []
+    rows += bulk_rows(connection, archive, parts, source, releases)
     rows += [raw_file_rows(connection, archive, tables, source)] if tables else []
     for place, some in enumerate(rows):
         some.create_view(f"received_{place}")

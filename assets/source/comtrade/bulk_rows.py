@@ -7,7 +7,7 @@ A file has some million rows, of every product, partner, procedure and mode of t
 read as a stream, and only rows that a call would return leave it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
@@ -79,20 +79,23 @@ def bulk_rows(
     entries: Sequence[Entry],
     source: str,
     releases: Sequence[Released],
-) -> duckdb.DuckDBPyRelation:
-    """The rows of raw.trade_flow in archived parts of bulk files, as a lazy relation.
+) -> Iterator[duckdb.DuckDBPyRelation]:
+    """The rows of raw.trade_flow in archived parts of bulk files, a lazy relation a file.
 
     `connection` must hold reference.country(code, m49). Each file is read once, whatever parts
     are read of it; file_row counts from 1, the header included. Rows of a release that `releases`
-    does not name are left out, as they are of answers.
+    does not name are left out, as they are of answers. There may be a file for each of some
+    thousand reporter's years, too many for one query.
     """
     boxes: dict[str, list[Demand]] = {}
     for entry in entries:
         asked = asked_at(entry.address)
         assert asked, entry.address
         boxes.setdefault(entry.sha256, []).append(asked[0])
-    parts = [_rows(archive.path(sha256), some) for sha256, some in sorted(boxes.items())]
-    return connection.sql(typed(released(" UNION ALL ".join(parts), releases), source))
+    for sha256, some in sorted(boxes.items()):
+        if own := [one for one in releases if one.file_sha256 == sha256]:
+            rows = _rows(archive.path(sha256), some)
+            yield connection.sql(typed(released(rows, own), source))
 
 
 def _rows(path: Path, boxes: Sequence[Demand]) -> str:
