@@ -90,6 +90,8 @@ def run(
     from pipelines.runs import run_profile
 
     chosen = profiles or PROFILES
+    if bulk and (set(chosen) != {"comtrade"} or inputs or pinned):
+        raise click.UsageError("--bulk is for --profile comtrade alone, where UN Comtrade is asked")
     if dry_run:
         for name in chosen:
             click.echo(plan.shown(name, root, years, products, bulk), nl=False)

@@ -141,6 +141,15 @@ def test_the_plan_of_files_is_shown_and_none_is_asked_for(server: Served, tmp_pa
     assert KEY not in done.output
 
 
+@pytest.mark.parametrize(
+    "words", [["--profile", "official"], ["--profile", "comtrade", "--inputs", "."], []]
+)
+def test_files_are_asked_of_un_comtrade_alone(words: list[str]) -> None:
+    done = CliRunner().invoke(cli.main, ["run", "--bulk", *words])
+    assert done.exit_code == 2
+    assert "--bulk is for --profile comtrade alone" in done.output
+
+
 def test_a_key_that_does_not_cover_files_is_told_with_what_to_do(
     world: Published, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
