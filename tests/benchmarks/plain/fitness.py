@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from tests.benchmarks.plain.steps import Read, first_that, holds, hubs
+from tests.benchmarks.plain.steps import Read, first_that, holds, hubs, with_groups
 
 KEY = ["hub", "year", "exporter_group"]
 
@@ -44,7 +44,7 @@ def missing_suppliers(read: Read, later: pd.DataFrame) -> pd.DataFrame:
     absent = each[each["_merge"] == "left_only"].sort_values("exporter")
     key = ["exporter_group", "year"]
     names = absent.groupby(key)["exporter"].agg(", ".join).rename("missing")
-    return each[key].drop_duplicates().join(names, on=key)
+    return with_groups(each[key].drop_duplicates(), names, key)
 
 
 def spans(year: pd.DataFrame) -> pd.DataFrame:

@@ -8,12 +8,14 @@ from tests.benchmarks.plain.steps import Read, families, holds
 
 
 def series_of(read: Read, *digits: int) -> pd.DataFrame:
-    """The series of each code of so many digits: its family where that is comparable, else itself.
+    """The series of each code: its family where that is comparable, else itself.
 
+    Only codes of so many digits, where any number is given.
     Columns: classification, product, family (none where it is not comparable), comparable, series.
     """
     table = families(read).astype({"classification": str, "product": str, "family": str})
-    table = table[table["product"].str.len().isin(digits)]
+    if digits:
+        table = table[table["product"].str.len().isin(digits)]
     comparable = holds(table["comparable"])
     return table.assign(
         comparable=comparable,

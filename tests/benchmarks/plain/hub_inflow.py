@@ -9,7 +9,15 @@ import pandas as pd
 
 from tests.benchmarks.plain.fitness import hub_years, spans
 from tests.benchmarks.plain.goods import listed, placebos, series_of
-from tests.benchmarks.plain.steps import Read, first_that, flagged, holds, hubs, thresholds
+from tests.benchmarks.plain.steps import (
+    Read,
+    first_that,
+    flagged,
+    holds,
+    hubs,
+    thresholds,
+    with_groups,
+)
 
 CELL = ["hub", "exporter", "exporter_group", "series"]
 SPAN = ["hub", "exporter_group", "from_year", "year"]
@@ -62,7 +70,7 @@ def expect(read: Read, cell: pd.DataFrame, threshold: dict[str, float]) -> pd.Da
     past = cell[cell["comparable"] & cell["year"].between(first, last)]
     past = past.assign(log_ratio=past["log_ratio"].round(9)).groupby(CELL)
     known = past.agg(cells=("log_ratio", "count"), logs=("log_ratio", "sum"), sent=("x", "sum"))
-    later = cell[cell["year"] > last].join(known, on=CELL)
+    later = with_groups(cell[cell["year"] > last], known, CELL)
     later[["cells", "logs", "sent"]] = later[["cells", "logs", "sent"]].fillna(0)
     weight = threshold["shrink_years"]
     usual = later["logs"] + weight * later["past_mean"].fillna(0)

@@ -9,7 +9,15 @@ import numpy as np
 import pandas as pd
 
 from tests.benchmarks.plain.goods import listed, placebos, series_of
-from tests.benchmarks.plain.steps import Read, first_that, flagged, holds, members, thresholds
+from tests.benchmarks.plain.steps import (
+    Read,
+    first_that,
+    flagged,
+    holds,
+    members,
+    thresholds,
+    with_groups,
+)
 
 GOOD = ["hub", "destination", "series"]
 BLOCK = ["hub", "destination", "product_group", "product", "year"]
@@ -61,7 +69,7 @@ def grow(read: Read, flow: pd.DataFrame, threshold: dict[str, float]) -> pd.Data
     cell[figures] = cell[figures].fillna(0)
     past = cell[cell["comparable"] & (cell["year"] <= threshold["baseline_to"])]
     cell = cell[cell["year"] > threshold["baseline_to"]]
-    cell = cell.join(past.groupby(GOOD)["x"].median().rename("base"), on=GOOD)
+    cell = with_groups(cell, past.groupby(GOOD)["x"].median().rename("base"), GOOD)
     added = threshold["smoothing_usd"]
     return cell.assign(growth=np.log((cell["x"] + added) / (cell["base"] + added)))
 
@@ -85,7 +93,8 @@ def fallen(read: Read, flow: pd.DataFrame, threshold: dict[str, float]) -> pd.Da
     key = ["destination", "series"]
     sent = direct.groupby([*key, "year"])["x"].sum().round(2).reset_index()
     base = sent[sent["year"] <= threshold["baseline_to"]].groupby(key)["x"].median()
-    sent = sent[sent["year"] > threshold["baseline_to"]].join(base.rename("base"), on=key)
+    later = sent[sent["year"] > threshold["baseline_to"]]
+    sent = with_groups(later, base.rename("base"), key)
     fallen_to = sent["x"] / sent["base"].where(sent["base"] != 0)
     return sent[[*key, "year"]].assign(fallen=fallen_to)
 

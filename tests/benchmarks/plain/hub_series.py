@@ -7,7 +7,15 @@ filed: a figure, a zero where the whole dataset holds none, or no code in that r
 import pandas as pd
 import pyarrow.compute as pc
 
-from tests.benchmarks.plain.steps import FIGURES, Read, families, first_that, holds, hubs
+from tests.benchmarks.plain.steps import (
+    FIGURES,
+    Read,
+    families,
+    first_that,
+    holds,
+    hubs,
+    with_groups,
+)
 
 CORRIDOR = ["hub", "destination"]
 CODE = ["year", "classification", "product"]
@@ -144,7 +152,7 @@ def with_past(table: pd.DataFrame, threshold: dict[str, float]) -> pd.DataFrame:
         imports_mean=means["imports_known"],
         imports_mad=off.median(),
     )
-    table = table.join(before.join(base), on=SERIES)
+    table = with_groups(table, before.join(base), SERIES)
     return table.assign(
         baseline_years=table["baseline_years"].astype("Int64"),
         exports_other=table["exports_mean"].fillna(table["exports_median"]),

@@ -18,6 +18,7 @@ from tests.benchmarks.plain.steps import (
     is_in,
     members,
     thresholds,
+    with_groups,
 )
 
 CELL = ["hub", "year", "classification", "product"]
@@ -30,7 +31,7 @@ def import_origin(read: Read) -> pd.DataFrame:
     whole = totals(group)
     parts = group[group["origin_group"] != "WORLD"]
     table = pd.concat([parts, residual(whole)], ignore_index=True)
-    table = table.join(whole[["world_usd", "parts_usd", "nes_usd"]], on=CELL)
+    table = with_groups(table, whole[["world_usd", "parts_usd", "nes_usd"]], CELL)
     return ranged(table, thresholds(read))
 
 

@@ -18,6 +18,7 @@ from tests.benchmarks.plain.steps import (
     holds,
     members,
     thresholds,
+    with_groups,
 )
 
 
@@ -64,7 +65,7 @@ def against_the_past(flow: pd.DataFrame, threshold: dict[str, float]) -> pd.Data
         baseline_years=("lost_share", "count"),
     )
     base = past[past["year"] == last].groupby(key)[FIGURES].max().add_prefix("base_")
-    flow = flow.join(usual, on=key).join(base, on=key)
+    flow = with_groups(with_groups(flow, usual, key), base, key)
     flow["baseline_years"] = flow["baseline_years"].fillna(0).astype(int)
     excess = [
         flow[f"lost{end}_usd"] - flow[f"usual{end}"] * flow[f"x{end}"]

@@ -7,7 +7,7 @@ of the pair showed in the base years; shrunk from pair and chapter to pair to bo
 import numpy as np
 import pandas as pd
 
-from tests.benchmarks.plain.steps import Read, chapter, thresholds
+from tests.benchmarks.plain.steps import Read, chapter, thresholds, with_groups
 
 PAIR = ["exporter", "importer", "chapter"]
 SUMS = ["cells", "logs", "squares"]
@@ -52,7 +52,7 @@ def spread_of(spread: pd.Series, rows: pd.Index, side: str, *asked: pd.Series | 
     """The spread of a side, reporter, chapter and partner left out; NaN where there is none."""
     names = ["reporter", "chapter", "partner"]
     key = pd.DataFrame({"side": side} | dict(zip(names, asked, strict=True)), index=rows)
-    return key.join(spread, on=["side", *names])["spread"]
+    return with_groups(key, spread, ["side", *names])["spread"].set_axis(rows)
 
 
 def of_base_years(gap: pd.DataFrame, threshold: dict[str, float]) -> pd.DataFrame:
@@ -74,7 +74,7 @@ def learned(pair: pd.DataFrame, past: pd.DataFrame, threshold: dict[str, float])
     past["level"] = past["chapter"].where(past["chapter"] == "TOTAL", "*")
     by_pair = past.groupby(["exporter", "importer", "level"])[SUMS].sum().add_prefix("pair_")
     table = pair.merge(past.drop(columns="level"), on=PAIR, how="left")
-    table = table.join(by_pair, on=["exporter", "importer", "level"])
+    table = with_groups(table, by_pair, ["exporter", "importer", "level"])
     sums = [*SUMS, *by_pair.columns]
     table[sums] = table[sums].fillna(0)
     prior = table["exporter_spread"] ** 2 + table["importer_spread"] ** 2

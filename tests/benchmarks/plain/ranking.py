@@ -2,6 +2,8 @@
 
 import pandas as pd
 
+from tests.benchmarks.plain.steps import with_groups
+
 YEAR = ["hub", "destination", "year"]
 
 
@@ -23,4 +25,4 @@ def ranked(table: pd.DataFrame, threshold: dict[str, float]) -> pd.DataFrame:
     table["stands_out"] = enough & rare
     placebo = table[table["is_placebo"]].groupby(YEAR)["missing"]
     high = placebo.quantile(0.95)[placebo.count() >= threshold["control_floor"]]
-    return table.join(high.rename("missing_high"), on=YEAR)
+    return with_groups(table, high.rename("missing_high"), YEAR)

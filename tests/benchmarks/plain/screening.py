@@ -20,6 +20,7 @@ from tests.benchmarks.plain.steps import (
     lists_of,
     members,
     thresholds,
+    with_groups,
 )
 
 MEASURE = ["hub", "destination", "series", "measure"]
@@ -91,7 +92,7 @@ def grow(table: pd.DataFrame, threshold: dict[str, float]) -> pd.DataFrame:
     """Later years over the median of the base years, in logs."""
     past = table[table["comparable"] & (table["year"] <= threshold["baseline_to"])]
     later = table[table["year"] > threshold["baseline_to"]]
-    later = later.join(past.groupby(MEASURE)["usd"].median().rename("base"), on=MEASURE)
+    later = with_groups(later, past.groupby(MEASURE)["usd"].median().rename("base"), MEASURE)
     added = threshold["smoothing_usd"]
     return later.assign(growth=np.log((later["usd"] + added) / (later["base"] + added)))
 
@@ -103,7 +104,7 @@ def scored(grown: pd.DataFrame, threshold: dict[str, float]) -> pd.DataFrame:
     control = civilian.agg(count="size", middle="median")
     control["low"], control["high"] = civilian.quantile(0.05), civilian.quantile(0.95)
     control = control[control["count"] >= threshold["control_floor"]].drop(columns="count")
-    table = grown.join(control, on=by)
+    table = with_groups(grown, control, by)
     width = (table["high"] - table["low"]) / 3.29
     return table.assign(z=(table["growth"] - table["middle"]) / width.where(width != 0))
 
@@ -115,7 +116,7 @@ def side_by_side(score: pd.DataFrame) -> pd.DataFrame:
     table = score.groupby([*key, "is_placebo"])["comparable"].all().reset_index()
     for measure in ("onward", "inward", "arrival"):
         part = score.loc[score["measure"] == measure, [*key, *columns]].set_index(key)
-        table = table.join(part.add_suffix(f"_{measure}"), on=key)
+        table = with_groups(table, part.add_suffix(f"_{measure}"), key)
     return table.assign(missing=table["growth_inward"] - table["growth_arrival"])
 
 

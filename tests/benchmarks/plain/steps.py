@@ -86,6 +86,13 @@ def beside(frame: pd.DataFrame, table: pd.DataFrame, on: Sequence[str]) -> pd.Da
     return frame.merge(spoken, how="left", on=list(on), validate="many_to_one")
 
 
+def with_groups(
+    frame: pd.DataFrame, groups: pd.DataFrame | pd.Series, on: Sequence[str]
+) -> pd.DataFrame:
+    """`frame` with what was computed by group, or none; the rows are numbered anew."""
+    return frame.merge(groups.reset_index(), how="left", on=list(on))
+
+
 def is_in(frame: pd.DataFrame, table: pd.DataFrame, on: Sequence[str]) -> pd.Series:
     """Whether `table` has a row of the same key."""
     marked = table[list(on)].drop_duplicates().assign(is_there=True)

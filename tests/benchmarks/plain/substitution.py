@@ -15,6 +15,7 @@ from tests.benchmarks.plain.steps import (
     flagged,
     members,
     thresholds,
+    with_groups,
 )
 
 BEYOND = ["excess_low", "excess", "excess_high", "of_baseline", "of_release", "years", "is_missing"]
@@ -36,7 +37,7 @@ def beyond_the_past(flow: pd.DataFrame, threshold: dict[str, float]) -> pd.DataF
     before = past.groupby(key)["value_usd"].agg(usual="median", years="count")
     late = past[past["year"] >= threshold["baseline_mean_from"]]
     other = late.groupby(key)["value_usd"].mean().rename("other")
-    table = flow[flow["year"] > last].join(before, on=key).join(other, on=key)
+    table = with_groups(with_groups(flow[flow["year"] > last], before, key), other, key)
     usual, other = table["usual"], table["other"].fillna(table["usual"])
     return table.assign(
         excess_low=(table["low_usd"] - np.fmax(usual, other)).round(2),
