@@ -64,7 +64,8 @@ cell as (
     from series
     cross join sender_year
     left join summed using (sender, receiver, year, product)
-    where sender <> series.receiver
+    where sender <> series.receiver -- hubs among each other are in no line
+        and (series.receiver in (select destination from reference.hub) or sender in ('E27', 'COALITION', 'E27 as printed'))
 ),
 flow as ( -- the bloc's own figure where it is printed
     select cell.sender as sender, receiver, year, product, comparable,
