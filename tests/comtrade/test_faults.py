@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -54,8 +55,8 @@ def world() -> Published:
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    def soon(source: str, address: str) -> ComtradeSettings:
-        return replace(settings_of(source, address), attempts=3, first_wait=0.0)
+    def soon(*given: Any) -> ComtradeSettings:
+        return replace(settings_of(*given), attempts=3, first_wait=0.0)
 
     monkeypatch.setattr(source_file, "settings_of", soon)
 
