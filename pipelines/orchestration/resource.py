@@ -1,5 +1,6 @@
 """The profile a run is for: its house, its years, and the lock that keeps everybody else out."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -12,6 +13,8 @@ from pipelines.orchestration.journal import LOG
 from pipelines.orchestration.progress import watch
 from warehouse.house import House
 from warehouse.lock import held
+
+MEMORY = "MIRROR_TRADE_MEMORY"
 
 
 class HouseResource(dg.ConfigurableResource):  # type: ignore[type-arg]
@@ -36,10 +39,27 @@ class HouseResource(dg.ConfigurableResource):  # type: ignore[type-arg]
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["HouseResource"]:
         """For as long as a run lasts nobody else runs the profile, however either was started."""
         house, run = self.open(), context.run.run_id if context.run else ""
-        with held(house.lock), journal.kept(house.root, profile=self.profile, run=run):
+        with (
+            bounded(profiles.profile(self.profile).memory),
+            held(house.lock),
+            journal.kept(house.root, profile=self.profile, run=run),
+        ):
             LOG.info("a run begins", extra={"kind": "begins"})
             yield self
             LOG.info("a run ends", extra={"kind": "ends"})
+
+
+@contextmanager
+def bounded(memory: str) -> Iterator[None]:
+    """The memory that DuckDB may hold meanwhile, where nobody set another bound."""
+    unset = bool(memory) and MEMORY not in os.environ
+    if unset:
+        os.environ[MEMORY] = memory
+    try:
+        yield
+    finally:
+        if unset:
+            os.environ.pop(MEMORY, None)
 
 
 def years_of(run_tags: dict[str, str], house: House) -> list[int]:

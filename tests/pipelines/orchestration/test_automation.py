@@ -1,5 +1,6 @@
 """What Dagster does by itself: looks for releases, runs what changed, tells of failures."""
 
+import os
 import shutil
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from assets.source import baci
 from pipelines import profiles
 from pipelines.definitions import defs
 from pipelines.orchestration import automation, jobs, notify, steps
+from pipelines.orchestration.resource import MEMORY, HouseResource
 from pipelines.orchestration.specs import FRESHNESS, key_of, range_tags, source_key
 from pipelines.tables import tables
 from warehouse.errors import InputError, UnreachableError
@@ -170,6 +172,20 @@ def test_the_years_held_of_each_publisher_are_its_partitions(tmp_path: Path) -> 
         silent = instance.get_materialized_partitions(source_key("baci"))
     assert held == {"2021", "2022"}
     assert silent == set()
+
+
+@pytest.mark.parametrize("own", [None, "3GB"])
+def test_a_run_over_the_whole_world_is_bounded_in_memory_unless_somebody_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, own: str | None
+) -> None:
+    monkeypatch.delenv(MEMORY, raising=False)
+    if own:
+        monkeypatch.setenv(MEMORY, own)
+    for profile, bound in (("baci", own or "1200MB"), ("headline", own)):
+        house = HouseResource(profile=profile, root=str(tmp_path))
+        with house.yield_for_execution(dg.build_init_resource_context()):
+            assert os.environ.get(MEMORY) == bound
+        assert os.environ.get(MEMORY) == own
 
 
 def test_every_table_has_a_freshness_policy() -> None:
