@@ -54,6 +54,7 @@ def _lines(settings: ComtradeSettings, planned: Planned) -> list[str]:
             f"  {span:<10} {count:>6,} requests, {held:>6,} of them held"
             for span, count, held in rows
         ),
+        *([f"  {'bounds':<10} {planned.bounds:>6,} requests more"] if settings.key else []),
         f"  {_time(settings, planned.calls)}",
         "  Answers that come back cut off at the row limit are asked for again in halves, on top",
         f"  As bulk files (--bulk with a premium key, or by hand): {planned.data_sets:,} files",
@@ -77,6 +78,7 @@ def _lines_of_files(settings: ComtradeSettings, planned: PlannedFiles) -> list[s
         ),
         f"  {_time_of_files(settings, planned)}",
         f"  {without:,} data sets have no file of their release: {len(planned.calls):,} calls",
+        f"  Bounds of unit values: {planned.bounds:,} calls",
     ]
 
 

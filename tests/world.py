@@ -215,6 +215,8 @@ def built_house(root: Path, rows: Iterable[Row], years: Sequence[int]) -> House:
         "raw.data_set",
         "raw.asked",
         "raw.release_change",
+        "raw.unit_value_bound",
+        "validated.unit_value_bound",
         "raw.mirror_figure",
         "raw.mirror_statistics",
         "validated.completeness",

@@ -17,6 +17,13 @@ class InputError(Exception):
         super().__init__(f"{place}: {finding}. {remedy}")
 
 
+class RefusedError(InputError):
+    """A server answered, in status or words, that it does not do what was asked of it.
+
+    Asking the same again changes nothing.
+    """
+
+
 class UnreachableError(InputError):
     """A server could not be reached or gave no whole answer, however often it was asked.
 

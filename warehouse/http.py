@@ -20,7 +20,7 @@ import stamina
 from stamina.instrumentation import RetryDetails, set_on_retry_hooks
 
 from warehouse import resume
-from warehouse.errors import InputError, UnreachableError
+from warehouse.errors import InputError, RefusedError, UnreachableError
 
 LOG = logging.getLogger("mirror_trade")
 LOOPBACK = ("127.0.0.1", "localhost")
@@ -98,12 +98,16 @@ class Throttle:
 
 @dataclass
 class _AttemptError(Exception):
-    """An attempt that failed; `wait` is what the server asked for, None where it did not."""
+    """An attempt that failed; `wait` is what the server asked for, None where it did not.
+
+    `kind` is the error in which it ends where it will not pass.
+    """
 
     finding: str
     passing: bool
     remedy: str = LATER
     wait: float | None = None
+    kind: type[InputError] = InputError
 
 
 class Client:
@@ -149,7 +153,8 @@ class Client:
 
         `check` gets the content: a ValueError from it means the answer came
         damaged and is asked for again, an InputError ends the attempts.
-        Raises InputError, which never holds the secret; UnreachableError when attempts are spent.
+        Raises InputError, which never holds the secret: UnreachableError when attempts are spent,
+        RefusedError for a status of refusal (4xx), and of `check` what it raised.
         """
         return self._ask(address, lambda place: self._once(place, check))
 
@@ -178,10 +183,10 @@ class Client:
             return self._patiently(attempt, place)
         except _AttemptError as fault:
             tries = f" ({self._manners.attempts} attempts)" if fault.passing else ""
-            kind = UnreachableError if fault.passing else InputError
+            kind = UnreachableError if fault.passing else fault.kind
             failure = fault.finding + tries, fault.remedy
         except InputError as error:
-            kind, failure = InputError, (f"{error.place} {error.finding}", error.remedy)
+            kind, failure = type(error), (f"{error.place} {error.finding}", error.remedy)
         raise kind(*map(self._hide, (place, *failure)))  # outside: no cause to print
 
     def _once(self, place: str, check: Callable[[bytes], object] | None) -> Answer:
@@ -240,11 +245,13 @@ class Client:
         status, said = response.status_code, " ".join(self._words(content).split())[:300]
         finding = self._hide(f"answered {status}: {said or 'nothing'}")
         passing = status == 429 or status >= 500
+        kind = RefusedError if 400 <= status < 500 and status != 429 else InputError
         wait = _asked_wait(response.headers.get("retry-after", "").strip())
         if wait is not None and wait > self._manners.longest_wait:
             finding, passing = f"{finding}, and to wait {wait:.0f} seconds", False
+            kind = InputError  # no refusal for good
         remedy = self._remedies.get(status, LATER if status >= 500 else "Check what was asked")
-        return _AttemptError(finding, passing, remedy, wait)
+        return _AttemptError(finding, passing, remedy, wait, kind)
 
     def _hide(self, text: str) -> str:
         return text.replace(self._secret.value, "***") if self._secret else text

@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from assets.source import baci, headline, national_total, official, own_file
-from assets.source.comtrade import bulk, folder, notes, readings, reference_lists
+from assets.source.comtrade import bulk, folder, notes, readings, reference_lists, unit_values
 from assets.source.comtrade import client as comtrade
 from assets.source.comtrade.demand import Demand, corridor_demand
 from assets.source.comtrade.products import products
@@ -72,7 +72,7 @@ def download(house: House, source: str) -> list[Entry]:
 
 
 def _of_comtrade(house: House, settings: ComtradeSettings) -> list[Entry]:
-    """Answers of figures, the readings of availability they rest on, notes and reference lists."""
+    """Answers of figures, the readings of availability they rest on, notes, lists and bounds."""
     archive, wanted = house.archive, demands(house)
     answers = comtrade.download(settings, wanted, archive, house.watch)
     years = {year for demand in wanted for year in demand.years}
@@ -93,6 +93,7 @@ def _of_comtrade(house: House, settings: ComtradeSettings) -> list[Entry]:
         ),
         *notes.download(settings, wanted, last.known, archive),
         *reference_lists.download(settings, revisions, archive),
+        *unit_values.download(settings, wanted, archive),
     ]
 
 

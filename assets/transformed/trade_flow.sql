@@ -53,8 +53,7 @@ corrected as (
     from selected
     left join correction using (source, release, reporter, partner, flow, year, classification, product, value_usd)
 ),
-unit_value as ( -- only where the weight is known; UN Comtrade's own bounds (getSUV: uvMin, uvMax) are for
-    -- holders of a key, and which revision, year and unit a bound is of is not documented: not read
+unit_value as ( -- only where the weight is known; the World is a sum, some of its parts without weight
     select flow, classification, product, ln(value_usd / net_weight_kg) as uv
     from corrected
     where net_weight_kg > 0 and value_usd > 0 and length(product) = 6 and partner <> 'W00'
@@ -64,15 +63,24 @@ usual as (
     from unit_value group by flow, classification, product
     having count(*) >= {uv_outlier_cells}
 ),
+bounded as ( -- UN Comtrade's own bounds, exactly: no quotient. One around several prices (not is_unimodal) is
+    -- the wider for it, and what is outside is outside of each of them: the method exempts none
+    select corrected.*, cast(value_usd as decimal(18, 2)) -- 20 digits, since 18 times 18 digits overflow
+        not between lowest_usd_per_kg * cast(net_weight_kg as decimal(20, 3))
+            and highest_usd_per_kg * cast(net_weight_kg as decimal(20, 3)) as is_out_of_bounds
+    from corrected left join validated.unit_value_bound using (year, flow, classification, product)
+),
 figure as (
-    select corrected.* exclude (flags),
+    select bounded.* exclude (flags, is_out_of_bounds),
         list_sort(list_distinct(list_concat(flags,
             case when is_revised then ['LATE_REVISION'] else [] end,
-            case when net_weight_kg > 0 and value_usd > 0 and partner <> 'W00' and uv_mad > 0
-                    and abs(0.6745 * (ln(value_usd / net_weight_kg) - uv_median)) > {uv_outlier_score} * uv_mad
+            case when net_weight_kg > 0 and value_usd > 0 and partner <> 'W00' and (
+                    (uv_mad > 0
+                        and abs(0.6745 * (ln(value_usd / net_weight_kg) - uv_median)) > {uv_outlier_score} * uv_mad)
+                    or is_out_of_bounds)
                 then ['UV_OUTLIER'] else [] end
         ))) as flags
-    from corrected left join usual using (flow, classification, product)
+    from bounded left join usual using (flow, classification, product)
 ),
 pair as (
     select distinct partner as exporter, reporter as importer,

@@ -5,6 +5,7 @@ How lists of inputs are kept stands in warehouse/pins.py. A simulated profile an
 tables are code: they have the code's version, and no pins.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 
 import pandas as pd
@@ -13,7 +14,7 @@ from assets.raw import trade_flow as raw_trade_flow
 from assets.source import headline, own_file
 from pipelines import profiles
 from pipelines.builds.moved import FIGURE, named
-from pipelines.compute.build import open_inputs
+from pipelines.compute.build import BESIDE_FIGURES, open_inputs
 from warehouse import pins
 from warehouse.archive import Entry
 from warehouse.engine import connect
@@ -134,7 +135,7 @@ def _printed(
 
 
 def _has_figures(entry: Entry) -> bool:
-    return not entry.source.endswith(("_codes", "_notes", "_releases", "_files"))
+    return not re.search(BESIDE_FIGURES, entry.source)
 
 
 def _few(lines: Sequence[str]) -> list[str]:

@@ -20,6 +20,7 @@ from warehouse.engine import connect, quoted
 from warehouse.house import House
 
 NEIGHBOURS = "neighbours"
+BESIDE_FIGURES = "_(bounds|codes|notes|releases|files)$"  # sources of what is said of figures
 JUDGED_TABLES = ("validated.trade_flow", "quarantine.trade_flow")
 
 
@@ -159,7 +160,7 @@ def _entries(connection: duckdb.DuckDBPyConnection) -> list[Entry]:
     listed = connection.execute(
         "select source, url, sha256, bytes, retrieved_at, release, licence, citation "
         "from raw.source_file where source not in ('reference', 'own_list', 'own_margin') "
-        "and not regexp_matches(source, '_(codes|notes|releases|files)$') "
+        f"and not regexp_matches(source, '{BESIDE_FIGURES}') "
         "order by source, url, release"
     )
     return [Entry(*row) for row in listed.fetchall()]

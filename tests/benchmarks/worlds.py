@@ -20,6 +20,15 @@ from warehouse.house import House
 
 RAW = "raw.trade_flow"
 CODES = "raw.product_code"
+# What a download would leave beside the rows, and what is read off it; here it is empty.
+DOWNLOADED = (
+    "raw.source_file",
+    "raw.data_set",
+    "raw.asked",
+    "raw.baci_product",
+    "raw.unit_value_bound",
+    "validated.unit_value_bound",
+)
 YEARS = tuple(range(2017, 2025))
 REPORTERS = 60
 PARTNERS = 230
@@ -159,8 +168,8 @@ def build_world(root: Path, rows: int) -> None:
         for sql in (FILES.replace("{rows}", str(rows)), PARTNER_SLOTS, PRODUCT_SLOTS):
             connection.execute(sql)
         _write_codes(connection, house)
-        for name in ("raw.source_file", "raw.data_set", "raw.asked", "raw.baci_product"):
-            _write_empty(house, tables()[name])  # nothing was downloaded
+        for name in DOWNLOADED:
+            _write_empty(house, tables()[name])
         for year in YEARS:
             _write_year(connection, house, year)
 

@@ -1,5 +1,6 @@
 """Profile comtrade: options, addresses, and a whole run against a stand-in."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -97,6 +98,13 @@ def test_a_plan_with_a_key_tells_the_days_it_takes(
         done = call("run", "--profile", "comtrade", "--dry-run", "--root", tmp_path)
     assert "with the key: up to 100,000 rows and 12 years a call" in done.output
     assert "1 days at 500 calls a day" in done.output
+    whole = re.search(r"all +(\d+) requests", done.output)
+    bounds = re.search(r"bounds +(\d+) requests more", done.output)
+    assert whole
+    assert bounds
+    assert bounds[1] == "1"
+    assert f"  {int(whole[1]) + 1} calls; 1 days" in done.output
+    assert not [url for url in server.requests if "getSUV" in url]
     assert "kkkk" not in done.output
 
 

@@ -11,7 +11,7 @@ from threading import Thread
 
 import pytest
 
-from warehouse.errors import InputError
+from warehouse.errors import InputError, RefusedError
 from warehouse.http import Client, Manners, Secret
 
 KEY = "0123456789abcdef0123456789abcdef"
@@ -147,6 +147,7 @@ def test_what_cannot_pass_is_asked_once(server: Server, status: int) -> None:
     with pytest.raises(InputError, match=f"answered {status}: no such thing") as caught:
         get(server)
     assert f"{server.address}/a?b=1" in str(caught.value)
+    assert isinstance(caught.value, RefusedError) == (status >= 400)
     assert len(server.asked) == 1
 
 
@@ -158,10 +159,13 @@ def test_retry_after_is_waited_for(server: Server) -> None:
 
 
 def test_a_retry_after_longer_than_patience_ends_the_attempts(server: Server) -> None:
-    server.script = [(429, {"Retry-After": "9999"}, b"")]
-    with pytest.raises(InputError, match=r"answered 429: nothing, and to wait 9999 seconds"):
-        get(server)
-    assert len(server.asked) == 1
+    for status in (429, 403):
+        server.script = [(status, {"Retry-After": "9999"}, b"")]
+        words = rf"answered {status}: nothing, and to wait 9999 seconds"
+        with pytest.raises(InputError, match=words) as caught:
+            get(server)
+        assert not isinstance(caught.value, RefusedError)  # later it may be answered
+    assert len(server.asked) == 2
 
 
 def test_a_retry_after_may_be_a_date(server: Server) -> None:
@@ -188,12 +192,15 @@ def test_nobody_listening_is_an_error_with_a_remedy() -> None:
         client.get("/a")
 
 
-def test_an_input_error_of_the_check_is_final(server: Server) -> None:
+@pytest.mark.parametrize("kind", [InputError, RefusedError])
+def test_an_input_error_of_the_check_is_final(server: Server, kind: type[InputError]) -> None:
     def refuse(_: bytes) -> None:
-        raise InputError("answer", "is about something else", "Report it")
+        raise kind("answer", "is about something else", "Report it")
 
-    with pytest.raises(InputError, match=rf"{server.address}/a.b=1: answer is about something"):
+    words = rf"{server.address}/a.b=1: answer is about something"
+    with pytest.raises(InputError, match=words) as caught:
         get(server, check=refuse)
+    assert type(caught.value) is kind
     assert len(server.asked) == 1
 
 

@@ -5,10 +5,11 @@ and about what was asked. What the rows mean (parse) does not.
 """
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from assets.source.comtrade.demand import Demand
-from warehouse.errors import InputError
+from warehouse.errors import InputError, RefusedError
 
 WAIT = "What was fetched is kept: run again then and the download goes on from here"
 REMEDIES = {
@@ -20,23 +21,24 @@ REMEDIES = {
 }
 
 
-def body(content: bytes) -> dict[str, Any]:
-    """An answer as it was sent.
+def body(content: bytes, number: Callable[[str], object] = float) -> dict[str, Any]:
+    """An answer as it was sent; `number` reads a number with a point.
 
     Raises ValueError where the bytes are damaged (to be asked for again) and
-    InputError where the API says in words that it failed, whatever the status.
+    RefusedError where the API says in words that it failed, whatever the status.
     """
-    sent = json.loads(content)
+    sent = json.loads(content, parse_float=number)
     if not isinstance(sent, dict):
         raise ValueError("JSON, but no answer of this API")
     if sent.get("error"):
-        raise InputError("UN Comtrade", f"answered with an error: {sent['error']}", REMEDIES[400])
+        finding = f"answered with an error: {sent['error']}"
+        raise RefusedError("UN Comtrade", finding, REMEDIES[400])
     return sent
 
 
-def rows(content: bytes) -> list[dict[str, Any]]:
+def rows(content: bytes, number: Callable[[str], object] = float) -> list[dict[str, Any]]:
     """The rows of an answer. Raises as `body` does."""
-    data = body(content).get("data")
+    data = body(content, number).get("data")
     if not isinstance(data, list) or not all(isinstance(row, dict) for row in data):
         raise ValueError("JSON without the rows of an answer")
     return data

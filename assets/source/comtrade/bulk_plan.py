@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 
-from assets.source.comtrade import bulk, holdings
+from assets.source.comtrade import bulk, holdings, unit_values
 from assets.source.comtrade.bulk import BulkFile
 from assets.source.comtrade.bulk_shelf import Shelf
 from assets.source.comtrade.demand import Demand
@@ -22,13 +22,15 @@ from warehouse.house import Progress
 class PlannedFiles:
     """The files a download would begin with, each with whether the archive holds it.
 
-    `calls` are for data sets that have no file of their release, `listings` the calls that say so.
+    `calls` are for data sets that have no file of their release, `listings` the calls that say so,
+    `bounds` those for bounds of unit values.
     """
 
     files: list[tuple[BulkFile, bool]]
     data_sets: int
     calls: list[Demand]
     listings: int
+    bounds: int
 
     @property
     def missing(self) -> list[BulkFile]:
@@ -52,4 +54,5 @@ def show_files(
     rest = {key: records for key, records in known.items() if key not in in_files}
     wanted = [key for key in known if bulk.boxes_at(key, demands)]
     calls = plan(demands, rest, settings.limits)
-    return PlannedFiles(files, len(wanted), calls, len(bulk.listings(demands)))
+    bounds = len(unit_values.missing(settings, demands, archive))
+    return PlannedFiles(files, len(wanted), calls, len(bulk.listings(demands)), bounds)

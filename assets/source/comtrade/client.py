@@ -13,7 +13,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from assets.source.comtrade import holdings
+from assets.source.comtrade import holdings, unit_values
 from assets.source.comtrade.answer import check_asked
 from assets.source.comtrade.availability import Key
 from assets.source.comtrade.bulk_shelf import Shelf
@@ -62,14 +62,18 @@ def download(
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """The requests a download would begin with, each with whether the archive holds its answer."""
+    """The requests a download would begin with, each with whether the archive holds its answer.
+
+    `bounds` are the calls for bounds of unit values.
+    """
 
     requests: list[tuple[Demand, bool]]
     data_sets: int
+    bounds: int
 
     @property
     def calls(self) -> int:
-        return sum(not held for _, held in self.requests)
+        return sum(not held for _, held in self.requests) + self.bounds
 
 
 def show_plan(
@@ -82,7 +86,7 @@ def show_plan(
     requests = errand.plan(demands)
     asked = {key for one in requests for key in holdings.keys(one) if key in known.known}
     pieces = [piece for request in requests for piece in errand.pieces(request)]
-    return Planned(pieces, len(asked))
+    return Planned(pieces, len(asked), len(unit_values.missing(settings, demands, archive)))
 
 
 class _Errand:

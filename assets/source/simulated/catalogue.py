@@ -1,12 +1,12 @@
 """What the API says about its data: datasets with checksums, notes, reference lists.
 
-Here: getDa, getMetadata, the reference files, the small national file of Kazakhstan.
-Not here: trade rows (query, printing).
+Here: getDa, getMetadata, the reference files, the small national file of Kazakhstan, and which
+records a request asks for. Not here: trade rows (query, printing), bounds of unit values.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -22,6 +22,7 @@ from assets.source.simulated.rows import Rows
 
 Record = dict[str, Any]
 _MORE_PARTNERS = [(0, "World", "W00", ""), (899, "Areas, nes", "_X", ""), (97, "EU", "EUR", "")]
+_OF_DATASET = ("reporterCode", "period")
 _EXTENDED = ("Flow", "Partner", "Partner2", "Cmd", "Customs", "Mot")
 
 
@@ -93,10 +94,12 @@ def notes(dataset: Record) -> Record:
     return {**{key: dataset[key] for key in keep}, "notes": [note]}
 
 
-def asked_for(records: list[Record], parameters: Mapping[str, str]) -> list[Record]:
-    """Records of the reporters and periods asked for."""
+def asked_for(
+    records: list[Record], parameters: Mapping[str, str], names: Sequence[str] = _OF_DATASET
+) -> list[Record]:
+    """Records that have what the named parameters ask for, where they do."""
     found = records
-    for name in ("reporterCode", "period"):
+    for name in names:
         wanted = words(parameters, name)
         if wanted is not None:
             found = [r for r in found if str(r[name]) in wanted]

@@ -14,9 +14,11 @@ from assets.source.simulated.answers import NOT_FOUND, ONE_PERIOD, Answer, docum
 from assets.source.simulated.printing import printer
 from assets.source.simulated.published import Published
 from assets.source.simulated.query import Index, read_query, words
+from assets.source.simulated.unit_values import unit_values
 
 PREVIEW_ROWS, KEYED_ROWS = 500, 100_000
 _REFERENCE = "/files/v1/app/reference/"
+_OF_BOUND = ("period", "cmdCode", "flowCode", "qtyUnitCode")
 Parameters = Mapping[str, str]
 
 
@@ -38,6 +40,10 @@ class Desk:
         return catalogue.datasets(self._published)
 
     @cached_property
+    def _unit_values(self) -> list[catalogue.Record]:
+        return unit_values(self._published)
+
+    @cached_property
     def _references(self) -> dict[str, list[catalogue.Record]]:
         return catalogue.references()
 
@@ -46,6 +52,7 @@ class Desk:
         pages: dict[str, Callable[[Parameters], Answer]] = {
             "/public/v1/preview/C/A/HS": self._preview,
             "/data/v1/get/C/A/HS": self._get,
+            "/data/v1/getSUV/C/A/HS": self._bounds,
             "/national/kaz_totals.csv": self._office,
             "/bulk/v1/get/C/A/HS": self._files,
         }
@@ -82,6 +89,10 @@ class Desk:
 
     def _get(self, parameters: Parameters) -> Answer:
         return self._rows(parameters, KEYED_ROWS)
+
+    def _bounds(self, parameters: Parameters) -> Answer:
+        found = catalogue.asked_for(self._unit_values, parameters, _OF_BOUND)
+        return envelope([json.dumps(record) for record in found])
 
     def _available(self, parameters: Parameters) -> Answer:
         found = catalogue.asked_for(self._datasets, parameters)

@@ -123,8 +123,10 @@ class Handler(BaseHTTPRequestHandler):
             fault = server.every(self.path)
             if about_data:
                 fault = server.faults.get(len(server.asked)) or fault
-        body = server.figures(query) if about_data else server.availability(query)
-        self.reply(fault or (200, {}, json.dumps(body).encode()))
+        if fault is None:
+            body = server.figures(query) if about_data else server.availability(query)
+            fault = 200, {}, json.dumps(body).encode()
+        self.reply(fault)
 
     def reply(self, reply: Fault) -> None:
         status, headers, body = reply

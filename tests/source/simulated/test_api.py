@@ -158,3 +158,25 @@ def test_office_file_has_both_flows_of_all_years(client: httpx.Client) -> None:
     lines = client.get("/national/kaz_totals.csv").text.splitlines()
     assert lines[0] == "reporter,flow,year,total_usd"
     assert len(lines) == 1 + 16
+
+
+def test_bounds_of_unit_values_lie_about_what_rows_print(
+    client: httpx.Client, frame: pd.DataFrame
+) -> None:
+    asked = {"period": "2022,2023", "cmdCode": "854231,8542", "flowCode": "X", "qtyUnitCode": "8"}
+    path = "/data/v1/getSUV/C/A/HS"
+    assert client.get(path, params=asked).status_code == 401
+    rows = client.get(path, params={**asked, "subscription-key": "any"}).json()["data"]
+    assert [(r["period"], r["cmdCode"], r["classificationCode"]) for r in rows] == [
+        ("2022", "854231", "H6"),
+        ("2023", "854231", "H6"),
+    ]
+    for row in rows:
+        mine = frame[(frame.year == int(row["period"])) & (frame["product"] == "854231")]
+        mine = mine[(mine.flow == "X") & (mine.kind == "clean") & (mine.value_cents > 0)]
+        mine = mine[(mine.weight_grams > 0) & ~mine.partner.isin([0, 899, 97, -1])]
+        average = 10 * mine.value_cents.sum() / mine.weight_grams.sum()
+        assert row["uvMin"] < row["suv"] < row["uvMax"]
+        assert row["suv"] == pytest.approx(average, abs=1e-4)
+    elsewhere = client.get(path, params={**asked, "qtyUnitCode": "5", "subscription-key": "any"})
+    assert elsewhere.json() == {"elapsedTime": "0.05 secs", "count": 0, "data": [], "error": ""}
