@@ -57,6 +57,7 @@ PROFILES = {
             has_releases=True,
             address="https://comtradeapi.un.org",
             products="CHPL,8806,8542,8471,8517,TOTAL",
+            memory="1200MB",  # a packed bulk file is held whole otherwise while it is read
         ),
         Profile(
             "baci",

@@ -41,7 +41,7 @@ def refuse_unusable(path: Path, file: BulkFile) -> None:
     try:
         if any(b"\x00" in piece for piece in pieces(path, form)):
             raise ValueError("it holds a NUL byte")
-        with connect() as connection:
+        with connect(path.parent) as connection:
             found = connection.sql(_told(path, form)).fetchall()
     except (*DAMAGED, duckdb.Error) as error:
         raise ValueError(f"it cannot be read to its end: {str(error)[:200]}") from None
