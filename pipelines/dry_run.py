@@ -10,8 +10,8 @@ from math import ceil
 from pathlib import Path
 
 from assets.raw import source_file
-from assets.source.comtrade.bulk_plan import PlannedFiles, show_files
-from assets.source.comtrade.client import Planned, show_plan
+from assets.source.comtrade.bulk.plan import PlannedFiles, show_files
+from assets.source.comtrade.calls.client import Planned, show_plan
 from assets.source.comtrade.settings import KEY_VARIABLES, ComtradeSettings, settings_of
 from pipelines import profiles
 from pipelines.runs import span

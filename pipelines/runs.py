@@ -78,7 +78,7 @@ def run_profile(
 def _tell_inputs(name: str, folder: Path) -> None:
     """What each file of the folder is, before anything is computed from it."""
     from assets.source import baci, official
-    from assets.source.comtrade import folder as comtrade
+    from assets.source.comtrade.tables import folder as comtrade
     from pipelines import profiles
 
     tellers = {official.SOURCE: official.told, "comtrade": comtrade.told}

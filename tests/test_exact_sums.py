@@ -16,7 +16,7 @@ import duckdb
 import pytest
 
 import checks
-from assets.source.comtrade import months
+from assets.source.comtrade.tables import months
 from checks import judge
 from pipelines.analyst import regression
 from pipelines.loader.sql import JUDGED, fill
@@ -39,7 +39,7 @@ QUERIES |= {
 }
 # The queries in Python that sum. Another one has to stand here, or the last test but one finds it.
 IN_PYTHON = {
-    "assets/source/comtrade/months.py": months.with_years("select * from raw.trade_flow"),
+    "assets/source/comtrade/tables/months.py": months.with_years("select * from raw.trade_flow"),
     "pipelines/analyst/regression.py": regression.PANEL,
     "pipelines/orchestration/telling.py": telling.HELD,
     "pipelines/report/sections/coverage.py": coverage.FILES,

@@ -17,7 +17,7 @@ import yaml
 from assets.raw import trade_flow as raw_trade_flow
 from assets.source import eurostat
 from assets.source.comtrade.fields import FIELDS, typed
-from assets.source.comtrade.months import with_years
+from assets.source.comtrade.tables.months import with_years
 from assets.source.printed import PrintedFigure
 from pipelines.tables import tables
 from tests.world import Row, answer, compute, read_rows, stand, world

@@ -10,8 +10,8 @@ import pandas as pd
 
 from assets.raw.source_file import listed
 from assets.reference import country
-from assets.source.comtrade import holdings
-from assets.source.comtrade.plan import asked_at
+from assets.source.comtrade.calls.plan import asked_at
+from assets.source.comtrade.releases import holdings
 from warehouse.house import House
 
 KEY = ("source", "url", "release", "reporter_number", "year")

@@ -11,9 +11,9 @@ import pandas as pd
 
 from assets.raw.source_file import listed
 from assets.reference import country
-from assets.source.comtrade import holdings
-from assets.source.comtrade.bulk_rows import Sums, sums
-from assets.source.comtrade.plan import is_bulk
+from assets.source.comtrade.bulk.rows import Sums, sums
+from assets.source.comtrade.calls.plan import is_bulk
+from assets.source.comtrade.releases import holdings
 from warehouse.engine import connect
 from warehouse.house import House
 

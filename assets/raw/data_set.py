@@ -11,7 +11,8 @@ import pandas as pd
 
 from assets.raw.source_file import listed
 from assets.reference import country
-from assets.source.comtrade import answer, readings
+from assets.source.comtrade.calls import answer
+from assets.source.comtrade.releases import readings
 from warehouse.house import House
 
 KEY = ("source", "reporter_number", "year", "classification", "release")

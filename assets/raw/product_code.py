@@ -6,7 +6,7 @@ Empty where a profile's sources list none: then only the codes of interest can b
 import pandas as pd
 
 from assets.raw.source_file import listed
-from assets.source.comtrade import reference_lists
+from assets.source.comtrade.told import reference_lists
 from warehouse.house import House
 
 KEY = ("classification", "product")

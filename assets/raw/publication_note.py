@@ -10,7 +10,7 @@ import pandas as pd
 
 from assets.raw.source_file import listed
 from assets.reference import country
-from assets.source.comtrade import notes
+from assets.source.comtrade.told import notes
 from warehouse.house import House
 
 # Column: the field of the answer, and what it says.

@@ -10,11 +10,14 @@ from pathlib import Path
 import pandas as pd
 
 from assets.source import baci, headline, national_total, official, own_file
-from assets.source.comtrade import bulk, folder, notes, readings, reference_lists, unit_values
-from assets.source.comtrade import client as comtrade
-from assets.source.comtrade.demand import Demand, corridor_demand
-from assets.source.comtrade.products import products
+from assets.source.comtrade.bulk import listing as bulk
+from assets.source.comtrade.calls import client as comtrade
+from assets.source.comtrade.releases import readings
 from assets.source.comtrade.settings import ComtradeSettings, settings_of
+from assets.source.comtrade.tables import folder
+from assets.source.comtrade.told import notes, reference_lists, unit_values
+from assets.source.comtrade.wanted.demand import Demand, corridor_demand
+from assets.source.comtrade.wanted.products import products
 from warehouse import pins
 from warehouse.archive import Entry
 from warehouse.engine import connect

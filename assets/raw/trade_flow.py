@@ -13,11 +13,11 @@ import pandas as pd
 
 from assets.source import baci, baci_rows, headline, national_total, publications
 from assets.source.baci_rows import Held
-from assets.source.comtrade import holdings
 from assets.source.comtrade import parse as comtrade
-from assets.source.comtrade.bulk_rows import bulk_rows
-from assets.source.comtrade.files import raw_file_rows
-from assets.source.comtrade.plan import asked_at, is_bulk
+from assets.source.comtrade.bulk.rows import bulk_rows
+from assets.source.comtrade.calls.plan import asked_at, is_bulk
+from assets.source.comtrade.releases import holdings
+from assets.source.comtrade.tables.files import raw_file_rows
 from assets.source.printed import PrintedFigure
 from warehouse import dictionary
 from warehouse.archive import Archive, Entry

@@ -7,7 +7,7 @@ publisher wants a key.
 import pandas as pd
 
 from assets.raw.source_file import listed
-from assets.source.comtrade import bounds, unit_values
+from assets.source.comtrade.told import bounds, unit_values
 from warehouse import dictionary
 from warehouse.house import House
 

@@ -11,8 +11,8 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-from assets.source.comtrade import folder, forms
 from assets.source.comtrade.fields import FIELDS
+from assets.source.comtrade.tables import folder, forms
 from pipelines import cli
 from warehouse.errors import InputError
 

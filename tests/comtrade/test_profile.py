@@ -9,8 +9,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from assets.source import headline
-from assets.source.comtrade.products import products
 from assets.source.comtrade.settings import settings_of
+from assets.source.comtrade.wanted.products import products
 from assets.source.simulated.api import Served, serve
 from assets.source.simulated.published import Published, publish
 from assets.source.simulated.world import WorldSettings, build_world

@@ -14,7 +14,7 @@ import duckdb
 import pandas as pd
 
 from assets.raw import trade_flow as raw_trade_flow
-from assets.source.comtrade.files import raw_file_rows
+from assets.source.comtrade.tables.files import raw_file_rows
 from pipelines.compute.build import build, build_judged, open_inputs, write_rows
 from pipelines.tables import tables
 from tests.world import Row, numbered, stand

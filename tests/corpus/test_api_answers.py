@@ -7,10 +7,10 @@ from threading import Thread
 
 import pytest
 
-from assets.source.comtrade.client import download
-from assets.source.comtrade.demand import Demand
-from assets.source.comtrade.plan import PREVIEW, address
+from assets.source.comtrade.calls.client import download
+from assets.source.comtrade.calls.plan import PREVIEW, address
 from assets.source.comtrade.settings import ComtradeSettings
+from assets.source.comtrade.wanted.demand import Demand
 from tests.corpus.stages import Outcome, Outcomes, from_answers, furnished, put
 from tests.source.comtrade.conftest import StandIn, api_row
 from warehouse.archive import Entry

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from assets.source.comtrade.files import raw_file_rows
+from assets.source.comtrade.tables.files import raw_file_rows
 from pipelines.compute.build import build, open_inputs
 from pipelines.tables import tables
 from tests.corpus.stages import Outcome, Outcomes, asked, from_tables, furnished, parquet, put

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 import duckdb
 
 from assets.source.comtrade.fields import FIELDS, typed
-from assets.source.comtrade.holdings import Released
+from assets.source.comtrade.releases.holdings import Released
 from warehouse.archive import Archive, Entry
 
 # DuckDB reads JSON numbers through DOUBLE, which cannot hold 16 digits: each is quoted first.

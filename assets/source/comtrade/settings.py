@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from assets.source.comtrade.answer import REMEDIES, WAIT, refusal_words
-from assets.source.comtrade.plan import KEYED, PREVIEW, Limits
+from assets.source.comtrade.calls.answer import REMEDIES, WAIT, refusal_words
+from assets.source.comtrade.calls.plan import KEYED, PREVIEW, Limits
 from warehouse.archive import Archive, Entry
 from warehouse.errors import InputError
 from warehouse.http import Answer, Client, Manners, Secret

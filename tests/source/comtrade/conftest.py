@@ -10,8 +10,8 @@ from urllib.parse import parse_qs, urlsplit
 import duckdb
 import pytest
 
-from assets.source.comtrade.demand import Demand
 from assets.source.comtrade.settings import ComtradeSettings
+from assets.source.comtrade.wanted.demand import Demand
 from warehouse.archive import Archive
 
 KEY = "0123456789abcdef0123456789abcdef"

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assets.source.comtrade.bounds import BOUND, bounds
-from assets.source.comtrade.demand import Demand
-from assets.source.comtrade.unit_values import address
+from assets.source.comtrade.told.bounds import BOUND, bounds
+from assets.source.comtrade.told.unit_values import address
+from assets.source.comtrade.wanted.demand import Demand
 from warehouse.archive import Archive, Entry
 
 ASKED = Demand(None, None, ("M", "X"), ("854231", "880622"), (2021, 2022))

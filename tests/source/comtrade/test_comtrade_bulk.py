@@ -15,11 +15,12 @@ import pytest
 import checks
 from assets.raw import trade_flow as raw_trade_flow
 from assets.reference import country
-from assets.source.comtrade import bulk, readings
-from assets.source.comtrade.bulk_plan import show_files
-from assets.source.comtrade.client import download
-from assets.source.comtrade.demand import Demand
+from assets.source.comtrade.bulk import listing as bulk
+from assets.source.comtrade.bulk.plan import show_files
+from assets.source.comtrade.calls.client import download
+from assets.source.comtrade.releases import readings
 from assets.source.comtrade.settings import ComtradeSettings
+from assets.source.comtrade.wanted.demand import Demand
 from assets.source.simulated.api import Fault, Served, serve
 from assets.source.simulated.faults import Faults
 from assets.source.simulated.published import Published, publish

@@ -12,7 +12,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from assets.source.comtrade.demand import (
+from assets.source.comtrade.calls.packing import Room, pack
+from assets.source.comtrade.calls.plan import KEYED, PREVIEW, ROOM, Limits, plan
+from assets.source.comtrade.wanted.demand import (
     HUBS,
     KAZAKHSTAN,
     RUSSIA,
@@ -20,9 +22,7 @@ from assets.source.comtrade.demand import (
     Demand,
     corridor_demand,
 )
-from assets.source.comtrade.expected import expected_rows
-from assets.source.comtrade.packing import Room, pack
-from assets.source.comtrade.plan import KEYED, PREVIEW, ROOM, Limits, plan
+from assets.source.comtrade.wanted.expected import expected_rows
 
 Known = dict[tuple[int, int], int]
 OWN = (KAZAKHSTAN, RUSSIA)

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from assets.source.comtrade.answer import rows
-from assets.source.comtrade.client import download, show_plan
-from assets.source.comtrade.demand import Demand
+from assets.source.comtrade.calls.answer import rows
+from assets.source.comtrade.calls.client import download, show_plan
 from assets.source.comtrade.settings import ComtradeSettings
+from assets.source.comtrade.wanted.demand import Demand
 from warehouse.archive import Archive, Entry
 from warehouse.errors import InputError
 

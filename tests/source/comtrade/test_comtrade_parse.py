@@ -11,9 +11,9 @@ import duckdb
 import pandas as pd
 import pytest
 
-from assets.source.comtrade.files import raw_file_rows
-from assets.source.comtrade.forms import recognise
 from assets.source.comtrade.parse import raw_rows
+from assets.source.comtrade.tables.files import raw_file_rows
+from assets.source.comtrade.tables.forms import recognise
 from warehouse.archive import Archive, Entry
 from warehouse.errors import InputError
 

@@ -8,10 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from assets.source.comtrade.boxes import disjoint, joined, overlap, without
-from assets.source.comtrade.demand import Demand, corridor_demand
-from assets.source.comtrade.expected import expected_rows
-from assets.source.comtrade.plan import (
+from assets.source.comtrade.calls.plan import (
     KEYED,
     PREVIEW,
     ROOM,
@@ -21,6 +18,9 @@ from assets.source.comtrade.plan import (
     plan,
     split,
 )
+from assets.source.comtrade.wanted.boxes import disjoint, joined, overlap, without
+from assets.source.comtrade.wanted.demand import Demand, corridor_demand
+from assets.source.comtrade.wanted.expected import expected_rows
 from warehouse.errors import InputError
 
 REPORTERS, PARTNERS = range(1, 7), range(0, 5)

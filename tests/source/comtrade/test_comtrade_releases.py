@@ -9,10 +9,10 @@ from typing import Any
 import pandas as pd
 
 from assets.raw import trade_flow as raw_trade_flow
-from assets.source.comtrade import readings
-from assets.source.comtrade.client import download
-from assets.source.comtrade.demand import Demand
+from assets.source.comtrade.calls.client import download
+from assets.source.comtrade.releases import readings
 from assets.source.comtrade.settings import ComtradeSettings
+from assets.source.comtrade.wanted.demand import Demand
 from pipelines.compute.build import build, write_rows
 from pipelines.tables import tables
 from tests.corpus.stages import asked

@@ -7,10 +7,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from assets.source.comtrade.client import download
-from assets.source.comtrade.demand import corridor_demand
+from assets.source.comtrade.calls.client import download
 from assets.source.comtrade.parse import raw_rows
 from assets.source.comtrade.settings import ComtradeSettings
+from assets.source.comtrade.wanted.demand import corridor_demand
 from assets.source.simulated.api import Fault, Served, serve
 from assets.source.simulated.published import Published, publish
 from assets.source.simulated.world import WorldSettings, build_world

@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 
-from assets.source.comtrade import unit_values
-from assets.source.comtrade.answer import rows
-from assets.source.comtrade.bounds import bounds
-from assets.source.comtrade.client import show_plan
-from assets.source.comtrade.demand import Demand, corridor_demand
+from assets.source.comtrade.calls.answer import rows
+from assets.source.comtrade.calls.client import show_plan
 from assets.source.comtrade.settings import ComtradeSettings
-from assets.source.comtrade.unit_values import PATH, asked_at, download, missing
+from assets.source.comtrade.told import unit_values
+from assets.source.comtrade.told.bounds import bounds
+from assets.source.comtrade.told.unit_values import PATH, asked_at, download, missing
+from assets.source.comtrade.wanted.demand import Demand, corridor_demand
 from assets.source.simulated.api import Served, serve
 from assets.source.simulated.faults import Fault
 from assets.source.simulated.published import Published, publish

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from assets.source.comtrade import reference_lists
 from assets.source.comtrade.settings import ComtradeSettings
+from assets.source.comtrade.told import reference_lists
 from assets.source.simulated import api
 from assets.source.simulated.published import publish
 from assets.source.simulated.world import WorldSettings, build_world

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from assets.source.comtrade.demand import AXES, Demand
+from assets.source.comtrade.wanted.demand import AXES, Demand
 
 Code = TypeVar("Code", int, str)
 

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from assets.source.comtrade.demand import refuse_no_code
+from assets.source.comtrade.wanted.demand import refuse_no_code
 from warehouse.errors import InputError
 
-REFERENCE = Path(__file__).parents[2] / "reference"
+REFERENCE = Path(__file__).parents[3] / "reference"
 
 
 def products(asked: str) -> list[str]:

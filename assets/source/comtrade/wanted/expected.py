@@ -6,7 +6,7 @@ an answer that proves too long is asked for again in halves.
 
 from collections.abc import Mapping
 
-from assets.source.comtrade.demand import Demand
+from assets.source.comtrade.wanted.demand import Demand
 
 Sizes = Mapping[tuple[int, int], int]  # (reporter, year) -> records in its data set
 

@@ -12,11 +12,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
-from assets.source.comtrade.answer import rows
-from assets.source.comtrade.availability import DataSets, Key, reporters_of
-from assets.source.comtrade.boxes import disjoint
-from assets.source.comtrade.demand import Demand
-from assets.source.comtrade.plan import BULK_PATH
+from assets.source.comtrade.calls.answer import rows
+from assets.source.comtrade.calls.plan import BULK_PATH
+from assets.source.comtrade.releases.availability import DataSets, Key, reporters_of
+from assets.source.comtrade.wanted.boxes import disjoint
+from assets.source.comtrade.wanted.demand import Demand
 
 UNITS = {"B": 1, "KB": 1 << 10, "MB": 1 << 20, "GB": 1 << 30}
 

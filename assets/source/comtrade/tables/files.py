@@ -2,7 +2,7 @@
 
 Here belongs reading CSV of Comtrade Plus and of the legacy site, and tab-separated bulk files
 (.gz). Telling them apart stands in forms, the API's JSON in parse, what the fields mean in fields,
-bulk files that were downloaded in bulk_rows.
+bulk files that were downloaded in rows.
 """
 
 import gzip
@@ -15,8 +15,8 @@ from pathlib import Path
 import duckdb
 
 from assets.source.comtrade.fields import FIELDS, typed
-from assets.source.comtrade.forms import FLOWS, IN_WORDS, LEGACY_CODES, Form, recognise
-from assets.source.comtrade.months import with_years
+from assets.source.comtrade.tables.forms import FLOWS, IN_WORDS, LEGACY_CODES, Form, recognise
+from assets.source.comtrade.tables.months import with_years
 from assets.source.hs_vintage import REVISIONS
 from warehouse.archive import Archive, Entry
 from warehouse.errors import InputError

@@ -1,19 +1,21 @@
 """What a download of bulk files would ask, before any of them is asked for.
 
-Here belongs the plan as it is shown. The files come onto the shelf in bulk_shelf.
+Here belongs the plan as it is shown. The files come onto the shelf in shelf.
 """
 
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 
-from assets.source.comtrade import bulk, holdings, unit_values
-from assets.source.comtrade.bulk import BulkFile
-from assets.source.comtrade.bulk_shelf import Shelf
-from assets.source.comtrade.demand import Demand
-from assets.source.comtrade.plan import plan
-from assets.source.comtrade.releases_now import availability_now
+from assets.source.comtrade.bulk import listing as bulk
+from assets.source.comtrade.bulk.listing import BulkFile
+from assets.source.comtrade.bulk.shelf import Shelf
+from assets.source.comtrade.calls.plan import plan
+from assets.source.comtrade.releases import holdings
+from assets.source.comtrade.releases.releases_now import availability_now
 from assets.source.comtrade.settings import ComtradeSettings
+from assets.source.comtrade.told import unit_values
+from assets.source.comtrade.wanted.demand import Demand
 from warehouse.archive import Archive
 from warehouse.house import Progress
 

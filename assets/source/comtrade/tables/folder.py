@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from assets.source import input_folder
-from assets.source.comtrade import forms
 from assets.source.comtrade.settings import TERMS
+from assets.source.comtrade.tables import forms
 from assets.source.publications import PassedOver, Received
 from warehouse.archive import Entry
 from warehouse.errors import InputError

@@ -13,8 +13,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Any
 
-from assets.source.comtrade import answer
-from assets.source.comtrade.unit_values import KILOGRAM, asked_at
+from assets.source.comtrade.calls import answer
+from assets.source.comtrade.told.unit_values import KILOGRAM, asked_at
 from assets.source.hs_vintage import hs_vintage
 from warehouse.archive import Archive, Entry
 

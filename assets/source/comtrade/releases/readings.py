@@ -11,7 +11,13 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from assets.source.comtrade.availability import DataSet, DataSets, Key, data_sets, release_of
+from assets.source.comtrade.releases.availability import (
+    DataSet,
+    DataSets,
+    Key,
+    data_sets,
+    release_of,
+)
 from warehouse.archive import Archive, Entry
 
 CONFIRMED = " confirmed"

@@ -6,11 +6,11 @@ Here belongs asking for it. Which release an archived answer is of stands in rea
 from collections.abc import Sequence
 from dataclasses import replace
 
-from assets.source.comtrade import availability, readings
-from assets.source.comtrade.availability import DataSets
-from assets.source.comtrade.demand import Demand
-from assets.source.comtrade.readings import CONFIRMED, Reading
+from assets.source.comtrade.releases import availability, readings
+from assets.source.comtrade.releases.availability import DataSets
+from assets.source.comtrade.releases.readings import CONFIRMED, Reading
 from assets.source.comtrade.settings import ComtradeSettings
+from assets.source.comtrade.wanted.demand import Demand
 from warehouse.archive import Archive
 from warehouse.house import Progress
 from warehouse.http import Answer, Client

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-from assets.source.comtrade.boxes import disjoint, joined, ways
-from assets.source.comtrade.demand import Demand
-from assets.source.comtrade.expected import Sizes, expected_rows
-from assets.source.comtrade.packing import Room, in_parts, pack
+from assets.source.comtrade.calls.packing import Room, in_parts, pack
+from assets.source.comtrade.wanted.boxes import disjoint, joined, ways
+from assets.source.comtrade.wanted.demand import Demand
+from assets.source.comtrade.wanted.expected import Sizes, expected_rows
 from warehouse.errors import InputError
 
 # An answer expected fuller than this is cut beforehand: a truncated one is a call lost, since its

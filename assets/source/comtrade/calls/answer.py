@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from assets.source.comtrade.demand import Demand
+from assets.source.comtrade.wanted.demand import Demand
 from warehouse.errors import InputError, RefusedError
 
 WAIT = "What was fetched is kept: run again then and the download goes on from here"

@@ -1,23 +1,24 @@
 """Bulk files on their way into the archive, each filed there for every part that is read of it.
 
 Here belongs asking for them: a listing a year, then the files that the archive does not hold. What
-a listing says stands in bulk, what is left to calls in client.
+a listing says stands in listing, what is left to calls in client.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from assets.source.comtrade import bulk, holdings
-from assets.source.comtrade.availability import Key
-from assets.source.comtrade.bulk import BulkFile
-from assets.source.comtrade.bulk_rows import refuse_unusable
-from assets.source.comtrade.demand import Demand
-from assets.source.comtrade.holdings import Held
-from assets.source.comtrade.plan import part_of
-from assets.source.comtrade.readings import Reading
-from assets.source.comtrade.releases_now import unconfirmed
+from assets.source.comtrade.bulk import listing as bulk
+from assets.source.comtrade.bulk.listing import BulkFile
+from assets.source.comtrade.bulk.rows import refuse_unusable
+from assets.source.comtrade.calls.plan import part_of
+from assets.source.comtrade.releases import holdings
+from assets.source.comtrade.releases.availability import Key
+from assets.source.comtrade.releases.holdings import Held
+from assets.source.comtrade.releases.readings import Reading
+from assets.source.comtrade.releases.releases_now import unconfirmed
 from assets.source.comtrade.settings import ComtradeSettings
+from assets.source.comtrade.wanted.demand import Demand
 from warehouse.archive import Archive, Entry
 from warehouse.hashes import read_sha256
 from warehouse.house import Progress

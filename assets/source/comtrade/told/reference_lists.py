@@ -6,7 +6,7 @@ Here belongs fetching and reading those lists. Judging a row by them stands unde
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 
-from assets.source.comtrade import answer
+from assets.source.comtrade.calls import answer
 from assets.source.comtrade.settings import ComtradeSettings
 from warehouse.archive import Archive, Entry
 

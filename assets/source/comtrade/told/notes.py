@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 from typing import Any
 
-from assets.source.comtrade.answer import rows
-from assets.source.comtrade.availability import DataSets, release_of, reporters_of
-from assets.source.comtrade.demand import Demand
+from assets.source.comtrade.calls.answer import rows
+from assets.source.comtrade.releases.availability import DataSets, release_of, reporters_of
 from assets.source.comtrade.settings import ComtradeSettings
+from assets.source.comtrade.wanted.demand import Demand
 from warehouse.archive import Archive, Entry
 
 

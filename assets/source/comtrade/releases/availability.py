@@ -8,9 +8,9 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assets.source.comtrade.answer import rows
-from assets.source.comtrade.demand import Demand
-from assets.source.comtrade.plan import PREVIEW
+from assets.source.comtrade.calls.answer import rows
+from assets.source.comtrade.calls.plan import PREVIEW
+from assets.source.comtrade.wanted.demand import Demand
 from warehouse.errors import InputError
 
 

@@ -8,12 +8,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 
-from assets.source.comtrade.answer import count_checked
-from assets.source.comtrade.availability import DataSets, Key
-from assets.source.comtrade.boxes import joined, overlap, without
-from assets.source.comtrade.demand import Demand
-from assets.source.comtrade.plan import asked_at
-from assets.source.comtrade.readings import certain, labels, readings
+from assets.source.comtrade.calls.answer import count_checked
+from assets.source.comtrade.calls.plan import asked_at
+from assets.source.comtrade.releases.availability import DataSets, Key
+from assets.source.comtrade.releases.readings import certain, labels, readings
+from assets.source.comtrade.wanted.boxes import joined, overlap, without
+from assets.source.comtrade.wanted.demand import Demand
 from warehouse.archive import Archive, Entry
 
 

@@ -12,12 +12,12 @@ from contextlib import closing
 from dataclasses import replace
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-from assets.source.comtrade.answer import rows
-from assets.source.comtrade.boxes import joined, overlap, without
-from assets.source.comtrade.demand import Demand
-from assets.source.comtrade.packing import in_parts
-from assets.source.comtrade.plan import Limits
+from assets.source.comtrade.calls.answer import rows
+from assets.source.comtrade.calls.packing import in_parts
+from assets.source.comtrade.calls.plan import Limits
 from assets.source.comtrade.settings import ComtradeSettings
+from assets.source.comtrade.wanted.boxes import joined, overlap, without
+from assets.source.comtrade.wanted.demand import Demand
 from warehouse.archive import Archive, Entry
 from warehouse.errors import RefusedError
 

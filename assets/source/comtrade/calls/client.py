@@ -13,16 +13,17 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from assets.source.comtrade import holdings, unit_values
-from assets.source.comtrade.answer import check_asked
-from assets.source.comtrade.availability import Key
-from assets.source.comtrade.bulk_shelf import Shelf
-from assets.source.comtrade.demand import Demand
-from assets.source.comtrade.holdings import Held
-from assets.source.comtrade.plan import address, plan, split
-from assets.source.comtrade.readings import Reading
-from assets.source.comtrade.releases_now import availability_now, confirm, unconfirmed
+from assets.source.comtrade.bulk.shelf import Shelf
+from assets.source.comtrade.calls.answer import check_asked
+from assets.source.comtrade.calls.plan import address, plan, split
+from assets.source.comtrade.releases import holdings
+from assets.source.comtrade.releases.availability import Key
+from assets.source.comtrade.releases.holdings import Held
+from assets.source.comtrade.releases.readings import Reading
+from assets.source.comtrade.releases.releases_now import availability_now, confirm, unconfirmed
 from assets.source.comtrade.settings import ComtradeSettings
+from assets.source.comtrade.told import unit_values
+from assets.source.comtrade.wanted.demand import Demand
 from warehouse.archive import Archive, Entry
 from warehouse.errors import InputError
 from warehouse.house import Progress

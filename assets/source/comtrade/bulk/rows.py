@@ -1,7 +1,7 @@
 """Bulk files that were downloaded, as rows of raw.trade_flow: what is read of each, and no more.
 
 Here belongs holding a file against what it was listed as, and picking its rows. Which parts are
-read of which file stands in bulk, what the fields mean in fields.
+read of which file stands in listing, what the fields mean in fields.
 
 A file has some million rows, of every product, partner, procedure and mode of transport. It is
 read as a stream, and only rows that a call would return leave it.
@@ -14,15 +14,15 @@ from typing import NamedTuple
 
 import duckdb
 
-from assets.source.comtrade import forms
-from assets.source.comtrade.bulk import BulkFile
-from assets.source.comtrade.demand import Demand
+from assets.source.comtrade.bulk.listing import BulkFile
+from assets.source.comtrade.calls.plan import asked_at
 from assets.source.comtrade.fields import typed
-from assets.source.comtrade.files import DAMAGED, cells_of, pieces, table_of
-from assets.source.comtrade.forms import Form
-from assets.source.comtrade.holdings import Released
 from assets.source.comtrade.parse import released
-from assets.source.comtrade.plan import asked_at
+from assets.source.comtrade.releases.holdings import Released
+from assets.source.comtrade.tables import forms
+from assets.source.comtrade.tables.files import DAMAGED, cells_of, pieces, table_of
+from assets.source.comtrade.tables.forms import Form
+from assets.source.comtrade.wanted.demand import Demand
 from warehouse.archive import Archive, Entry
 from warehouse.engine import connect, quoted
 from warehouse.errors import InputError

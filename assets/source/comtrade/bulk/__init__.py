@@ -1,0 +1,1 @@
+"""Bulk files: listed, planned, downloaded, read."""

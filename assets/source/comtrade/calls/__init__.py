@@ -1,0 +1,1 @@
+"""Asking for figures in calls: planned, packed, sent, answered."""

@@ -1,0 +1,1 @@
+"""Which releases there are, and what the archive holds of them."""

@@ -1,0 +1,1 @@
+"""Tables of UN Comtrade that people already have."""

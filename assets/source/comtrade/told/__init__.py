@@ -1,0 +1,1 @@
+"""What UN Comtrade tells beside figures: notes, lists of codes, unit values."""

@@ -1,0 +1,1 @@
+"""Which figures are wanted, and what is expected of them."""
