@@ -211,9 +211,9 @@ def built_house(root: Path, rows: Iterable[Row], years: Sequence[int]) -> House:
     for name in (
         "raw.product_code",
         "raw.baci_product",
+        "raw.asked",
         "raw.truncated_file",
         "raw.data_set",
-        "raw.asked",
         "raw.release_change",
         "raw.unit_value_bound",
         "validated.unit_value_bound",

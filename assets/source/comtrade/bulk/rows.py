@@ -135,11 +135,16 @@ class Sums(NamedTuple):
 
 def sums(connection: duckdb.DuckDBPyConnection, path: Path) -> list[Sums]:
     """Both flows of an archived file, of copies of a row the first."""
-    found = connection.execute(f"""
+    return [Sums(*row) for row in connection.execute(sums_of(_archived(path))).fetchall()]
+
+
+def sums_of(rows: str) -> str:
+    """SQL of the record Sums over `rows`: SQL with FIELDS as text, and file_row."""
+    return f"""
         WITH printed AS (
             SELECT flowCode, cmdCode,
                 arg_min(TRY_CAST(primaryValue AS DECIMAL(18, 2)), file_row) AS value_usd
-            FROM ({_archived(path)})
+            FROM ({rows})
             WHERE {TOTALS} AND partnerCode = '0' AND flowCode IN ('M', 'X')
                 AND (cmdCode = 'TOTAL' OR length(cmdCode) = 2)
             GROUP BY flowCode, cmdCode
@@ -147,5 +152,4 @@ def sums(connection: duckdb.DuckDBPyConnection, path: Path) -> list[Sums]:
         SELECT flowCode, max(value_usd) FILTER (cmdCode = 'TOTAL'),
             count(*) FILTER (cmdCode <> 'TOTAL'), sum(value_usd) FILTER (cmdCode <> 'TOTAL')
         FROM printed GROUP BY flowCode ORDER BY flowCode
-    """)
-    return [Sums(*row) for row in found.fetchall()]
+    """
