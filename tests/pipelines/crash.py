@@ -131,7 +131,7 @@ def killed(root: Path) -> dict[str, Any]:
     while kills < KILLS:
         child = small_run(root, f"chain {chains}")
         # A resumed run is soon where the last one died: most kills come early, some at any time.
-        time.sleep(chance.uniform(0, span * chance.choice((0.4,) * 6 + (1.0,))))
+        time.sleep(chance.uniform(0, span * chance.choice((0.25,) * 6 + (1.0,))))
         os.kill(child, signal.SIGKILL)
         code = ended(child)
         assert code in (0, -signal.SIGKILL), code
