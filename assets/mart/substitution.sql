@@ -7,12 +7,10 @@
 -- method: S11
 with
 sender as ( -- whose reports make up a group, or are a hub's own
-    select distinct country_group as sender, coalesce(reported_by, member) as reporter
-    from reference.country_group where country_group in ('E27', 'COALITION')
+    select exporter_group as sender, exporter as reporter from mart.exporter_set
+    where not is_bloc and (exporter_group in ('E27', 'COALITION') or exporter_group in (select hub from reference.hub))
     union all
     select 'E27 as printed', 'E27'
-    union all
-    select distinct hub, hub from reference.hub
     union all
     select 'CHINA', code from reference.country where code in ('CHN', 'HKG')
 ),

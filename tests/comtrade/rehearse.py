@@ -7,6 +7,7 @@ The profile differs from the real one in what it must: address, years of the sma
 that its rows are filed as simulated, which the file says everywhere.
 """
 
+import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +16,9 @@ from pathlib import Path
 from unittest import mock
 
 from pipelines import profiles
+from warehouse.hashes import file_sha256
 
+PROJECT = Path(__file__).parents[2]
 YEARS = (2021, 2022)
 PRODUCTS = "8542,854231,8806,TOTAL"
 
@@ -66,6 +69,23 @@ def download(root: Path, address: str, bulk: bool = False) -> None:
     for name, table in tables().items():  # inputs before the tables that read them
         if name in needed:
             build(table, house, house.years)
+
+
+def start(verb: str, root: Path, address: str) -> subprocess.Popen[str]:
+    """A download that has begun, in a process of its own."""
+    words = [sys.executable, "-m", "tests.comtrade.rehearse", verb, str(root), address]
+    child = subprocess.Popen(words, cwd=PROJECT, stdout=subprocess.PIPE, text=True)
+    assert child.stdout
+    assert child.stdout.readline() == "begun\n"
+    return child
+
+
+def finish(verb: str, root: Path, address: str) -> dict[str, str]:
+    """The Parquet of a download that comes to its end, by its hash."""
+    with start(verb, root, address) as child:
+        assert child.wait(300) == 0
+    files = sorted((root / "comtrade").rglob("*.parquet"))
+    return {path.relative_to(root).as_posix(): file_sha256(path) for path in files}
 
 
 if __name__ == "__main__":

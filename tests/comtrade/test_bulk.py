@@ -1,8 +1,6 @@
 """Profile comtrade on bulk files: as in calls, whatever kills it, and shown before it is asked."""
 
 import random
-import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -17,10 +15,8 @@ from assets.source.simulated.published import Published, publish
 from assets.source.simulated.world import WorldSettings, build_world
 from pipelines import cli
 from tests.comtrade import rehearse
-from warehouse.hashes import file_sha256
 
 KEY = "0123456789abcdef0123456789abcdef"
-PROJECT = Path(__file__).parents[2]
 KILLS = 5
 # The same figures stand in other files, and raw also has the parts of flows that calls return.
 COMPARED = ("validated", "transformed", "mart", "reference")
@@ -92,37 +88,20 @@ def test_a_download_of_files_killed_at_random_moments_ends_in_the_same_parquet(
     chance = random.Random(20230519)
     with serve(world, key=KEY, faults=lambda count, url: Fault("drip", seconds=0.02)) as base:
         begun = time.monotonic()
-        whole = finish(tmp_path / "whole", base)
+        whole = rehearse.finish("bulk", tmp_path / "whole", base)
         span = time.monotonic() - begun
         kills, root = 0, tmp_path / "killed"
         while kills < KILLS:
             base.requests.clear()
             for _ in range(5):  # a run that is killed again and again gets further each time
-                with start(root, base) as child:
+                with rehearse.start("bulk", root, base) as child:
                     time.sleep(chance.uniform(0, span / 2))
                     kills += child.poll() is None
                     child.kill()
-            assert finish(root, base) == whole
+            assert rehearse.finish("bulk", root, base) == whole
             again = [url for url, times in Counter(files(base)).items() if times > 1]
             assert len(again) <= 5  # the one file that each kill may have cut
             root = tmp_path / f"killed{kills}"
-
-
-def start(root: Path, base: Served) -> subprocess.Popen[str]:
-    """A download that has begun."""
-    words = [sys.executable, "-m", "tests.comtrade.rehearse", "bulk", str(root), base]
-    child = subprocess.Popen(words, cwd=PROJECT, stdout=subprocess.PIPE, text=True)
-    assert child.stdout
-    assert child.stdout.readline() == "begun\n"
-    return child
-
-
-def finish(root: Path, base: Served) -> dict[str, str]:
-    """The Parquet of a download that comes to its end, by its hash."""
-    with start(root, base) as child:
-        assert child.wait(300) == 0
-    paths = sorted((root / "comtrade").rglob("*.parquet"))
-    return {path.relative_to(root).as_posix(): file_sha256(path) for path in paths}
 
 
 def test_the_plan_of_files_is_shown_and_none_is_asked_for(server: Served, tmp_path: Path) -> None:

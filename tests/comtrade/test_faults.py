@@ -15,10 +15,11 @@ from assets.raw import source_file
 from assets.raw import trade_flow as raw_trade_flow
 from assets.reference import country
 from assets.source.comtrade.settings import ComtradeSettings, settings_of
-from assets.source.simulated.api import Fault, Served, serve
+from assets.source.simulated.api import Fault, serve
 from assets.source.simulated.faults import Faults
 from assets.source.simulated.published import Published, publish
 from assets.source.simulated.world import WorldSettings, build_world
+from tests.comtrade.struck import Struck, struck
 from warehouse.archive import Entry
 from warehouse.errors import InputError
 from warehouse.house import House
@@ -87,37 +88,10 @@ def at(number: int, fault: Fault) -> Faults:
     return lambda count, url: fault if count == number else None
 
 
-class Struck:
-    """A stand-in whose faults are set anew for every run."""
-
-    base: Served
-
-    def __init__(self) -> None:
-        self.strike: Faults = lambda count, url: None
-        self.struck: set[int] = set()
-
-    def faults(self, count: int, url: str) -> Fault | None:
-        fault = self.strike(count, url)
-        if fault:
-            self.struck.add(count)
-        return fault
-
-    def begin(self, strike: Faults) -> None:
-        self.strike, self.struck = strike, set()
-        self.base.requests.clear()
-
-    def answered(self) -> list[str]:
-        """Requests for figures that came through."""
-        came = enumerate(self.base.requests, start=1)
-        return [url for count, url in came if "/preview/" in url and count not in self.struck]
-
-
 @pytest.fixture(scope="module")
 def server(world: Published) -> Iterator[Struck]:
-    struck = Struck()
-    with serve(world, faults=struck.faults) as base:
-        struck.base = base
-        yield struck
+    with struck(world) as server:
+        yield server
 
 
 @pytest.mark.slow
@@ -131,7 +105,7 @@ def test_a_fault_at_any_request_in_turn_leaves_no_trace(
     for number in range(1, requests + 1):
         server.begin(at(number, PASSING[name]))
         assert table(tmp_path / str(number), server.base) == expected
-        came = server.base.requests if harmless else server.answered()
+        came = server.base.requests if harmless else server.came("/preview/")
         assert set(Counter(url for url in came if "/preview/" in url).values()) == {1}
 
 
@@ -146,10 +120,10 @@ def test_what_stops_a_run_says_so_and_the_next_run_completes_it(
         server.begin(lambda count, url, first=number: fault if count >= first else None)
         with pytest.raises(InputError, match=words):
             table(tmp_path / str(number), server.base)
-        fetched = server.answered()
+        fetched = server.came("/preview/")
         server.begin(at(0, fault))
         assert table(tmp_path / str(number), server.base) == expected
-        again = server.answered()
+        again = server.came("/preview/")
         assert not set(fetched) & set(again)
         assert len(again) == len(set(again))
 

@@ -13,6 +13,7 @@ import duckdb
 from assets.source.comtrade.fields import FIELDS, typed
 from assets.source.comtrade.releases.holdings import Released
 from warehouse.archive import Archive, Entry
+from warehouse.engine import quoted
 
 # DuckDB reads JSON numbers through DOUBLE, which cannot hold 16 digits: each is quoted first.
 # A quote that no backslash precedes, a colon and a number occur together outside strings only.
@@ -45,7 +46,7 @@ def raw_rows(
 def released(rows: str, releases: Sequence[Released]) -> str:
     """SQL of rows with the release of their reporter's year, and of no others."""
     named = ", ".join(
-        f"({_quoted(one.file_sha256)}, '{one.year}', {_quoted(one.release)}, "
+        f"({quoted(one.file_sha256)}, '{one.year}', {quoted(one.release)}, "
         f"'{','.join(map(str, one.reporters))}')"
         for one in releases
     )
@@ -67,8 +68,8 @@ def _rows(archive: Archive, entries: Iterable[Entry]) -> str:
         cells = ", ".join(f'NULL::VARCHAR AS "{name}"' for name in [*FIELDS, "release"])
         return f"SELECT {cells}, '' AS file_sha256, 0 AS file_row WHERE false"
     paths = [archive.path(sha256) for sha256 in releases]
-    files = ", ".join(_quoted(glob.escape(str(path))) for path in paths)
-    named = ", ".join(f"({_quoted(key)}, {_quoted(value)})" for key, value in releases.items())
+    files = ", ".join(quoted(glob.escape(str(path))) for path in paths)
+    named = ", ".join(f"({quoted(key)}, {quoted(value)})" for key, value in releases.items())
     shape = json.dumps({"data": [dict.fromkeys(FIELDS, "VARCHAR")]})
     # Unnesting a long list evaluates it again for every 2,048 rows, unless it is kept.
     keep = any(path.stat().st_size > LONG_ANSWER for path in paths)
@@ -87,7 +88,3 @@ def _rows(archive: Archive, entries: Iterable[Entry]) -> str:
         )
         JOIN (VALUES {named}) AS held (file_sha256, release) USING (file_sha256)
     """
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

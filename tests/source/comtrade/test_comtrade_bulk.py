@@ -21,12 +21,13 @@ from assets.source.comtrade.calls.client import download
 from assets.source.comtrade.releases import readings
 from assets.source.comtrade.settings import ComtradeSettings
 from assets.source.comtrade.wanted.demand import Demand
-from assets.source.simulated.api import Fault, Served, serve
+from assets.source.simulated.api import Fault, serve
 from assets.source.simulated.faults import Faults
 from assets.source.simulated.published import Published, publish
 from assets.source.simulated.world import WorldSettings, build_world
 from pipelines.compute.build import build, write_rows
 from pipelines.tables import tables
+from tests.comtrade.struck import Struck, struck
 from warehouse.archive import Archive, Entry
 from warehouse.engine import connect
 from warehouse.errors import InputError
@@ -51,41 +52,14 @@ def world() -> Published:
     return publish(build_world(WorldSettings(7, years=range(2021, 2023))))
 
 
-class Struck:
-    """A stand-in whose faults are set anew for every run."""
-
-    base: Served
-
-    def __init__(self) -> None:
-        self.strike: Faults = lambda count, url: None
-        self.struck: set[int] = set()
-
-    def faults(self, count: int, url: str) -> Fault | None:
-        fault = self.strike(count, url)
-        if fault:
-            self.struck.add(count)
-        return fault
-
-    def begin(self, strike: Faults) -> None:
-        self.strike, self.struck = strike, set()
-        self.base.requests.clear()
-
-    def files(self) -> list[str]:
-        """Requests for files that came through."""
-        came = enumerate(self.base.requests, start=1)
-        return [url for count, url in came if "/file/" in url and count not in self.struck]
-
-
 def nothing(count: int, url: str) -> Fault | None:
     return None
 
 
 @pytest.fixture
 def server(world: Published) -> Iterator[Struck]:
-    struck = Struck()
-    with serve(world, key=KEY, faults=struck.faults) as base:
-        struck.base = base
-        yield struck
+    with struck(world, KEY) as server:
+        yield server
 
 
 def settings(base: str, folder: Path | None, **more: object) -> ComtradeSettings:
@@ -133,7 +107,7 @@ def test_what_is_read_of_files_is_what_calls_return(
 ) -> None:
     entries = fetched(server, tmp_path)
     assert rows(tmp_path, entries) == expected
-    assert len(server.files()) == FILES
+    assert len(server.came("/file/")) == FILES
     assert not [url for url in server.base.requests if "/data/v1/get/" in url]
     # Turkey's file is kept once, and filed for each of the two boxes that are read of it.
     assert len(entries) == FILES + 1
@@ -150,7 +124,7 @@ def test_a_file_that_comes_cut_or_spoilt_is_asked_for_again(
     server.begin(lambda count, url: faults.get(count))
     assert rows(tmp_path, fetched(server, tmp_path)) == expected
     assert server.struck == set(faults)
-    assert len(server.files()) == FILES
+    assert len(server.came("/file/")) == FILES
 
 
 def test_a_file_that_is_held_is_asked_for_no_more_also_for_other_products(
@@ -161,7 +135,7 @@ def test_a_file_that_is_held_is_asked_for_no_more_also_for_other_products(
     assert fetched(server, tmp_path) == first
     more = [replace(demand, products=("8471", *PRODUCTS)) for demand in DEMANDS]
     entries = fetched(server, tmp_path, more)
-    assert server.files() == []
+    assert server.came("/file/") == []
     assert {row[7] for row in rows(tmp_path, entries)} <= {"TOTAL", "8542", "854231", "8806"}
     assert {one.sha256 for one in entries} == {one.sha256 for one in first}
     calls = download(settings(server.base, None), DEMANDS, Archive(tmp_path / "archive"), silent)
@@ -193,7 +167,7 @@ def test_a_fault_at_any_request_in_turn_leaves_no_trace(
         server.begin(lambda count, url, at=number: PASSING[name] if count == at else None)
         assert rows(root, fetched(server, root)) == expected
         server.struck -= {number} if name == "slow drip" else set()
-        assert len(server.files()) == len(set(server.files())) == FILES
+        assert len(server.came("/file/")) == len(set(server.came("/file/"))) == FILES
 
 
 FINAL = {
@@ -220,11 +194,11 @@ def test_what_stops_a_run_says_so_and_the_next_run_completes_it(
         server.begin(lambda count, url, first=number: fault if count >= first else None)
         with pytest.raises(InputError, match=words):
             fetched(server, root)
-        came = server.files()
+        came = server.came("/file/")
         server.begin(nothing)
         assert rows(root, fetched(server, root)) == expected
-        assert not set(came) & set(server.files())
-        assert len(came) + len(server.files()) == FILES
+        assert not set(came) & set(server.came("/file/"))
+        assert len(came) + len(server.came("/file/")) == FILES
 
 
 @pytest.mark.parametrize(
@@ -288,12 +262,12 @@ def test_a_file_that_is_replaced_after_it_was_listed_stops_the_run_and_the_next_
     server.begin(replaced)
     with pytest.raises(InputError, match=r"404.*replaced since it was listed: run again"):
         fetched(server, tmp_path)
-    before = server.files()
+    before = server.came("/file/")
     server.begin(nothing)
     found = rows(tmp_path, fetched(server, tmp_path))
     assert {row[1] for row in found if row[3] == "KAZ"} == {"2023-03-03"}
     assert {repr(row[2:]) for row in found} == {repr(row[2:]) for row in expected}
-    assert len(before) + len(server.files()) == FILES + 1  # the 404 came through, too
+    assert len(before) + len(server.came("/file/")) == FILES + 1  # the 404 came through, too
 
 
 def test_a_release_that_changes_during_the_download_is_fetched_anew(
@@ -309,8 +283,8 @@ def test_a_release_that_changes_during_the_download_is_fetched_anew(
     server.begin(revise)
     found = rows(tmp_path, fetched(server, tmp_path))
     assert {row[1] for row in found if row[3] == "KAZ"} == {"2023-03-03"}
-    assert len(server.files()) == FILES + 1
-    assert sum("/file/398/" in url for url in server.files()) == 2
+    assert len(server.came("/file/")) == FILES + 1
+    assert sum("/file/398/" in url for url in server.came("/file/")) == 2
 
 
 def spoilt_listing(server: Struck, change: Callable[[dict], dict | None]) -> Faults:
@@ -346,7 +320,7 @@ def test_a_data_set_without_a_file_of_its_release_is_asked_for_in_calls(
 ) -> None:
     server.begin(spoilt_listing(server, change))
     assert rows(tmp_path, fetched(server, tmp_path)) == expected
-    assert len(server.files()) == FILES - 1
+    assert len(server.came("/file/")) == FILES - 1
     calls = [url for url in server.base.requests if "/data/v1/get/" in url]
     assert ["reporterCode=156&" in url for url in calls] == [True]
 
@@ -367,7 +341,7 @@ def test_a_list_of_files_that_cannot_be_used_stops_the_run(
     server.begin(spoilt_listing(server, change))
     with pytest.raises(InputError, match=r"cannot be used .a list of files with"):
         fetched(server, tmp_path)
-    assert server.files() == []
+    assert server.came("/file/") == []
 
 
 def test_the_key_goes_to_the_address_that_was_given_and_to_no_other(
@@ -409,7 +383,7 @@ def test_the_plan_counts_files_and_asks_for_none(server: Struck, tmp_path: Path)
     archive = Archive(tmp_path / "archive")
     asking = settings(server.base, tmp_path / "partial")
     planned = show_files(asking, DEMANDS, archive, silent)
-    assert server.files() == []
+    assert server.came("/file/") == []
     assert (len(planned.missing), planned.data_sets, planned.calls) == (FILES, FILES, [])
     assert all(file.size > 1000 for file in planned.missing)
     with suppress(InputError):

@@ -19,6 +19,7 @@ from assets.source.comtrade.tables.forms import FLOWS, IN_WORDS, LEGACY_CODES, F
 from assets.source.comtrade.tables.months import with_years
 from assets.source.hs_vintage import REVISIONS
 from warehouse.archive import Archive, Entry
+from warehouse.engine import quoted
 from warehouse.errors import InputError
 
 PIECE = 1 << 20
@@ -55,18 +56,18 @@ def _rows(connection: duckdb.DuckDBPyConnection, archive: Archive, entry: Entry)
     _refuse_nul(archive.path(entry.sha256), entry.address, form)
     table = table_of(archive.path(entry.sha256), form)
     _refuse_unreadable(connection, table, entry)
-    named = f"'{_escaped(entry.release)}' AS release, '{entry.sha256}' AS file_sha256, file_row"
+    named = f"{quoted(entry.release)} AS release, '{entry.sha256}' AS file_sha256, file_row"
     return f"(SELECT {cells_of(form)}, {named} FROM ({table}))"
 
 
 def table_of(path: Path, form: Form) -> str:
     """SQL of the rows of a table under its form's columns, each with its file_row."""
     # Each row of a Plus CSV ends with one comma more than its header: a column named surplus.
-    columns = ", ".join(f"'{_escaped(name)}': 'VARCHAR'" for name in (*form.columns, "surplus"))
+    columns = ", ".join(f"{quoted(name)}: 'VARCHAR'" for name in (*form.columns, "surplus"))
     return f"""
         SELECT *, row_number() OVER () + 1 AS file_row
         FROM read_csv(
-            '{_escaped(str(path))}', columns = {{{columns}}},
+            {quoted(path)}, columns = {{{columns}}},
             auto_detect = false, header = false, skip = 1, delim = '{form.delimiter}',
             quote = '"', escape = '"', nullstr = '', null_padding = true, parallel = false,
             encoding = '{form.encoding}', compression = '{form.compression}'
@@ -161,7 +162,3 @@ def _in_force() -> str:
     cases = " ".join(f"WHEN refYear >= '{since}' THEN '{code}'" for since, code in REVISIONS)
     members = "SELECT member FROM reference.country_group WHERE country_group = 'E27'"
     return f"CASE WHEN reporterISO IN ({members}) THEN CASE {cases} END END"
-
-
-def _escaped(text: str) -> str:
-    return text.replace("'", "''")
